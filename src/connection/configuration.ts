@@ -1,0 +1,144 @@
+import type { Frame } from "../frames/frame.ts";
+import type { HeaderField } from "../hpack/header-field.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { type SettingsInput, settingEntries } from "./settings.ts";
+
+/** Sees each frame in and out, in wire order. */
+export interface FrameObserver {
+  /**
+   * @param direction - who sent it.
+   * @param frame - the frame; its payload is a view that does not outlive the call.
+   * @param fields - the decoded field section, with the frame that completes a field block; else null.
+   */
+  frame(direction: "received" | "sent", frame: Frame, fields: readonly HeaderField[] | null): void;
+}
+
+/** Takes lines of text; `console` is one. */
+export interface Logger {
+  /** A line a frame. */
+  debug(line: string): void;
+}
+
+/** Options of `H2Configuration`; each has a default. */
+export interface H2Options {
+  /** Whether this side is the client. Default true, as in hyper-h2. */
+  clientSide?: boolean;
+  /** Encoding that names and values of received fields are decoded with, such as "utf-8". Default null: byte strings. */
+  headerEncoding?: string | null;
+  /** Whether fields to send are checked by the rules of RFC 9113 section 8. Default true. */
+  validateOutboundHeaders?: boolean;
+  /** Whether fields to send are put into form: lower case, trimmed, without connection-specific ones. Default true. */
+  normalizeOutboundHeaders?: boolean;
+  /** Whether `cookie` fields to send are split at "; ", which compresses better. Default false. */
+  splitOutboundCookies?: boolean;
+  /** Whether received fields are checked by the rules of RFC 9113 section 8. Default true. */
+  validateInboundHeaders?: boolean;
+  /** Whether received `cookie` fields are joined into one (RFC 9113 section 8.2.3). Default true. */
+  normalizeInboundHeaders?: boolean;
+  /**
+   * Whether what RFC 9113 calls a stream error ends the connection, as it may (section 5.4.1) and does in
+   * hyper-h2. As there, STREAM_CLOSED and a stream window that overflows stay stream errors. Default false.
+   */
+  escalateStreamErrors?: boolean;
+  /**
+   * Whether the connection must start as RFC 9113 section 3.4 says: the peer's first frame is SETTINGS, and its
+   * first acknowledgement is the one of our first SETTINGS. Default true, but false together with
+   * `escalateStreamErrors`: hyper-h2 asks for neither.
+   */
+  strictStart?: boolean;
+  /** Settings to announce at the start besides the protocol's defaults; they hold at once. */
+  initialSettings?: SettingsInput;
+  /** The window of the whole connection for what we receive, in octets, 65,535 to 2^31 - 1. Default 65,535. */
+  connectionWindowSize?: number;
+  /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
+  limits?: Partial<Limits>;
+  /** Octets of queued body a stream at or below which more is welcome. Default 65,536. */
+  sendBufferLowWaterMark?: number;
+  /**
+   * A clock that never goes back, in milliseconds, for rate limits and deadlines. Default null: no deadlines,
+   * and counts alone limit.
+   */
+  clock?: (() => number) | null;
+  /** Sees each frame. Default null, which costs nothing. */
+  observer?: FrameObserver | null;
+  /** Takes a line for each frame. Default null, which costs nothing. */
+  logger?: Logger | null;
+}
+
+const BOOLEAN_OPTIONS = [
+  "clientSide",
+  "validateOutboundHeaders",
+  "normalizeOutboundHeaders",
+  "splitOutboundCookies",
+  "validateInboundHeaders",
+  "normalizeInboundHeaders",
+  "escalateStreamErrors",
+  "strictStart",
+] as const satisfies readonly (keyof H2Options)[];
+
+/** The options of a connection, resolved once. One object may serve many connections. */
+export class H2Configuration {
+  readonly clientSide: boolean;
+  readonly headerEncoding: string | null;
+  readonly validateOutboundHeaders: boolean;
+  readonly normalizeOutboundHeaders: boolean;
+  readonly splitOutboundCookies: boolean;
+  readonly validateInboundHeaders: boolean;
+  readonly normalizeInboundHeaders: boolean;
+  readonly escalateStreamErrors: boolean;
+  readonly strictStart: boolean;
+  readonly initialSettings: readonly (readonly [number, number])[];
+  readonly connectionWindowSize: number;
+  readonly limits: Limits;
+  readonly sendBufferLowWaterMark: number;
+  readonly clock: (() => number) | null;
+  readonly observer: FrameObserver | null;
+  readonly logger: Logger | null;
+
+  /** @throws TypeError or RangeError for an option that has not its type or range. */
+  constructor(options: H2Options = {}) {
+    for (const name of BOOLEAN_OPTIONS) checkBoolean(name, options[name]);
+    this.clientSide = options.clientSide ?? true;
+    this.headerEncoding = checkedEncoding(options.headerEncoding ?? null);
+    this.validateOutboundHeaders = options.validateOutboundHeaders ?? true;
+    this.normalizeOutboundHeaders = options.normalizeOutboundHeaders ?? true;
+    this.splitOutboundCookies = options.splitOutboundCookies ?? false;
+    this.validateInboundHeaders = options.validateInboundHeaders ?? true;
+    this.normalizeInboundHeaders = options.normalizeInboundHeaders ?? true;
+    this.escalateStreamErrors = options.escalateStreamErrors ?? false;
+    this.strictStart = options.strictStart ?? !this.escalateStreamErrors;
+    this.initialSettings = settingEntries(options.initialSettings ?? []);
+    this.connectionWindowSize = inRange(
+      "connectionWindowSize",
+      options.connectionWindowSize ?? 65_535,
+      65_535,
+      0x7fffffff,
+    );
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.sendBufferLowWaterMark = inRange(
+      "sendBufferLowWaterMark",
+      options.sendBufferLowWaterMark ?? 65_536,
+      0,
+      Number.MAX_SAFE_INTEGER,
+    );
+    this.clock = options.clock ?? null;
+    this.observer = options.observer ?? null;
+    this.logger = options.logger ?? null;
+  }
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name} must be true or false`);
+}
+
+/** @throws RangeError if the runtime's TextDecoder does not know the encoding. */
+function checkedEncoding(encoding: string | null): string | null {
+  return encoding === null ? null : new TextDecoder(encoding).encoding;
+}
+
+function inRange(name: string, value: number, least: number, most: number): number {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name} must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}

@@ -1,0 +1,504 @@
+import type { HeaderInput } from "../fields/normalize.ts";
+import { type Priority, serializePriority } from "../fields/priority.ts";
+import { ErrorCode } from "../frames/error-code.ts";
+import { LARGEST_WINDOW_SIZE } from "../frames/limits.ts";
+import type { SettingEntry } from "../frames/settings.ts";
+import { MessageProgress } from "../streams/message-progress.ts";
+import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { H2Configuration, type H2Options } from "./configuration.ts";
+import { FlowControlError, FrameTooLargeError, NoAvailableStreamIDError, ProtocolError } from "./errors.ts";
+import type { H2Event } from "./events.ts";
+import { http2SettingsValue, parseHttp2Settings } from "./http2-settings.ts";
+import { Inbound } from "./inbound.ts";
+import { checkOctets, OutboundBody, type SendDataOptions } from "./outbound-body.ts";
+import {
+  checkedPriority,
+  misuse,
+  OutboundHead,
+  requireStream,
+  type SendHeadersOptions,
+} from "./outbound-head.ts";
+import { Output } from "./output.ts";
+import { Receiver } from "./receiver.ts";
+import { Scheduler } from "./scheduler.ts";
+import { type Settings, type SettingsInput, settingEntries } from "./settings.ts";
+import { Shutdown } from "./shutdown.ts";
+import { ConnectionState } from "./state.ts";
+import { Tracer } from "./tracer.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * One HTTP/2 connection without I/O: octets in, events out, octets to send.
+ *
+ * There are four kinds of methods.
+ * - **In**: `receiveData` takes what the peer sent and returns what it means. It never throws for what a peer did;
+ *   a fault is an event, and the frame that answers it is among the octets to send.
+ * - **Commands**: `sendHeaders`, `sendData`, `resetStream` and so on add to the octets to send. They throw, before
+ *   anything changed, if the call would break the protocol.
+ * - **Out**: `dataToSend` or `takeChunks` hand over the octets to send. Call one after each `receiveData` and after
+ *   each batch of commands: one write to the socket for a turn of the event loop.
+ * - **Questions**: properties and windows. They change nothing.
+ *
+ * The connection reads no clock and sets no timer. It keeps no reference to a chunk given to `receiveData`; but
+ * `DataReceived` events are views on that chunk, so copy what must outlive it. Bodies given to `sendData` and
+ * `queueData` must not change until they were taken and sent.
+ */
+export class H2Connection {
+  readonly config: H2Configuration;
+  readonly #state: ConnectionState;
+  readonly #output: Output;
+  readonly #scheduler: Scheduler;
+  readonly #inbound: Inbound;
+  readonly #receiver: Receiver;
+  readonly #head: OutboundHead;
+  readonly #body: OutboundBody;
+  readonly #shutdown: Shutdown;
+  readonly #tracer: Tracer | null;
+
+  /** @throws TypeError or RangeError for an option that has not its type or range. */
+  constructor(configuration: H2Configuration | H2Options = {}) {
+    this.config =
+      configuration instanceof H2Configuration ? configuration : new H2Configuration(configuration);
+    this.#state = new ConnectionState(this.config);
+    this.#output = new Output(this.#state);
+    this.#scheduler = new Scheduler(this.#state, this.#output);
+    this.#inbound = new Inbound(this.#state, this.#output, this.#scheduler);
+    this.#receiver = new Receiver(this.#state, this.#output, this.#inbound);
+    this.#head = new OutboundHead(this.#state, this.#output);
+    this.#body = new OutboundBody(this.#state, this.#output, this.#scheduler);
+    this.#shutdown = new Shutdown(this.#state, this.#output);
+    this.#tracer = Tracer.for(this.config);
+  }
+
+  // -- Start ------------------------------------------------------------------------------------------------
+
+  /** Sends the client preface, if this is the client, and our SETTINGS (RFC 9113 section 3.4). */
+  initiateConnection(): void {
+    this.#state.assertAlive();
+    if (this.#state.isClient) this.#output.preface();
+    this.#output.settings(this.#announce());
+    const increment = this.config.connectionWindowSize - this.#state.receiveWindow.size;
+    if (increment > 0) this.incrementFlowControlWindow(increment);
+  }
+
+  /**
+   * Starts behind an HTTP/1.1 Upgrade (RFC 7540 section 3.2): stream 1 carries that request, and its response.
+   *
+   * A client calls it without an argument, before the request, and gets the value for HTTP2-Settings; the octets
+   * to send go out behind the 101. A server gives the value it received.
+   * @param settingsHeader - server: value of HTTP2-Settings, base64url.
+   * @param options - client: `requestMethod` of the request, "GET" if left out; a response to HEAD has no body.
+   * @returns the value for HTTP2-Settings on a client, else null.
+   * @throws ProtocolError, FrameDataMissingError or InvalidSettingsValueError for a value that breaks the rules.
+   */
+  initiateUpgradeConnection(
+    settingsHeader: string | null = null,
+    options: { requestMethod?: string } = {},
+  ): string | null {
+    this.#state.assertAlive();
+    const { streams, isClient } = this.#state;
+    if (streams.stateOf(1) !== 0) throw new ProtocolError("stream 1 is in use: an Upgrade comes first");
+    const peerSettings = isClient || settingsHeader === null ? [] : parseHttp2Settings(settingsHeader);
+    this.initiateConnection();
+    // They hold at once and are not acknowledged.
+    this.#inbound.settings.apply(peerSettings);
+    const stream = streams.open(1);
+    streams.enter(
+      stream,
+      judge(stream.state, isClient ? StreamInput.SEND_UPGRADE : StreamInput.RECEIVE_UPGRADE),
+    );
+    stream.isHead = options.requestMethod === "HEAD";
+    if (isClient) stream.sendProgress = MessageProgress.BODY;
+    else stream.receiveProgress = MessageProgress.BODY;
+    return isClient ? http2SettingsValue(this.#announced()) : null;
+  }
+
+  // -- In ---------------------------------------------------------------------------------------------------
+
+  /**
+   * Takes octets that the peer sent, cut anywhere, and returns what they mean.
+   *
+   * Never throws for what is in them. After a fault of the connection the last event is a `ConnectionTerminated`
+   * with `initiator: "local"`, and whatever else arrives is dropped.
+   * @param data - octets, which may be reused once the events were dealt with.
+   * @throws TypeError if `data` is no Uint8Array.
+   */
+  receiveData(data: Uint8Array): H2Event[] {
+    checkOctets(data);
+    const events: H2Event[] = this.#scheduler.hasDrained ? this.takeEvents() : [];
+    if (this.#tracer !== null) this.#tracer.received(data);
+    this.#receiver.receive(data, events);
+    if (this.#shutdown.isWaiting) this.#shutdown.receive(events);
+    return events;
+  }
+
+  /** Events that came up outside of `receiveData`: `StreamDrained`, when output was taken. */
+  takeEvents(): H2Event[] {
+    return this.#scheduler.takeDrained().map((streamId) => ({ type: "StreamDrained", streamId }));
+  }
+
+  // -- Commands on streams ----------------------------------------------------------------------------------
+
+  /**
+   * The identifier for the next stream of this side. It is not reserved by asking.
+   * @throws NoAvailableStreamIDError when they are used up (RFC 9113 section 5.1.1).
+   */
+  getNextAvailableStreamId(): number {
+    const next = this.#state.streams.nextOutbound();
+    if (next === 0) throw new NoAvailableStreamIDError();
+    return next;
+  }
+
+  /**
+   * Sends a head: a request, a response, an interim response or trailers, as the stream stands (section 8.1).
+   *
+   * Trailers behind queued data wait for it.
+   * @throws TooManyStreamsError, StreamIDTooLowError, StreamClosedError, RFC1122Error, or ProtocolError for fields
+   * that RFC 9113 section 8 refuses; TypeError for fields that are no strings of octets.
+   */
+  sendHeaders(streamId: number, headers: HeaderInput, options: SendHeadersOptions = {}): void {
+    this.#head.sendHeaders(streamId, headers, options);
+  }
+
+  /**
+   * Sends one DATA frame at once (section 6.1). Nothing is cut and nothing waits: see `queueData` for that.
+   * @throws FlowControlError, FrameTooLargeError, NoSuchStreamError, StreamClosedError or ProtocolError.
+   */
+  sendData(streamId: number, data: Uint8Array, options: SendDataOptions = {}): void {
+    this.#body.sendData(streamId, data, options);
+  }
+
+  /**
+   * Queues a body of any size. It is cut into frames, waits for windows, and is interleaved with other streams by
+   * priority (RFC 9218) when output is taken.
+   * @param data - octets, by reference: they must not change until they were sent.
+   * @returns whether more is welcome now. If not, a `StreamDrained` event will say when.
+   * @throws NoSuchStreamError, StreamClosedError or ProtocolError.
+   */
+  queueData(streamId: number, data: Uint8Array, options: { endStream?: boolean } = {}): boolean {
+    return this.#body.queueData(streamId, data, options.endStream === true);
+  }
+
+  /** Octets that `queueData` left waiting on this stream; 0 for a stream that is gone. */
+  bufferedAmount(streamId: number): number {
+    return this.#state.streams.find(streamId)?.sendQueue?.length ?? 0;
+  }
+
+  /** Ends our half of the stream, behind queued data if there is any. @throws like `sendData`. */
+  endStream(streamId: number): void {
+    const queue = this.#state.streams.find(streamId)?.sendQueue ?? null;
+    if (queue === null || queue.isEmpty) this.sendData(streamId, NOTHING, { endStream: true });
+    else this.queueData(streamId, NOTHING, { endStream: true });
+  }
+
+  /**
+   * Promises a response to a request that the client has not sent (section 8.4).
+   * @throws ProtocolError where push is not possible, NoSuchStreamError, StreamClosedError, StreamIDTooLowError.
+   */
+  pushStream(streamId: number, promisedStreamId: number, requestHeaders: HeaderInput): void {
+    this.#head.pushStream(streamId, promisedStreamId, requestHeaders);
+  }
+
+  /** Ends a stream at once (section 6.4). @throws NoSuchStreamError or StreamClosedError. */
+  resetStream(streamId: number, options: { errorCode?: number } = {}): void {
+    this.#state.assertAlive();
+    const stream = requireStream(this.#state, streamId);
+    const cell = judge(stream.state, StreamInput.SEND_RST_STREAM);
+    if (verdictOf(cell) !== Verdict.PROCEED) throw misuse(streamId, stream.state, "RST_STREAM");
+    this.#output.rstStream(streamId, options.errorCode ?? ErrorCode.NO_ERROR);
+    this.#state.streams.enter(stream, cell);
+  }
+
+  /**
+   * Sets the priority of what we send on a stream (RFC 9218 section 4).
+   * @throws NoSuchStreamError or StreamClosedError, RangeError for an urgency that is not 0 to 7.
+   */
+  setPriority(streamId: number, priority: Priority): void {
+    const stream = requireStream(this.#state, streamId);
+    if (!Number.isInteger(priority.urgency) || priority.urgency < 0 || priority.urgency > 7) {
+      throw new RangeError("an urgency is 0 to 7");
+    }
+    this.#scheduler.move(stream, priority.urgency, priority.incremental);
+  }
+
+  /** Asks the server for another priority of a response (RFC 9218 section 7.1). @throws ProtocolError on servers. */
+  sendPriorityUpdate(streamId: number, priority: Priority): void {
+    this.#state.assertAlive();
+    if (!this.#state.isClient)
+      throw new ProtocolError("only clients send PRIORITY_UPDATE (RFC 9218 section 7.1)");
+    this.#output.priorityUpdate(streamId, serializePriority(priority));
+  }
+
+  /**
+   * Gives a stream a priority by the scheme that RFC 9113 section 5.3 deprecates.
+   * @throws RFC1122Error on servers, ProtocolError for a weight that is not 1 to 256 or a stream that depends on itself.
+   */
+  prioritize(
+    streamId: number,
+    options: { weight?: number; dependsOn?: number; exclusive?: boolean } = {},
+  ): void {
+    this.#state.assertAlive();
+    const { weight, dependsOn, exclusive } = options;
+    this.#output.priority(streamId, checkedPriority(this.#state, streamId, { weight, dependsOn, exclusive }));
+  }
+
+  // -- Flow control -----------------------------------------------------------------------------------------
+
+  /** Octets of DATA that may be sent on this stream now; may be negative. @throws NoSuchStreamError, StreamClosedError. */
+  localFlowControlWindow(streamId: number): number {
+    const stream = requireStream(this.#state, streamId);
+    return Math.min(this.#state.sendWindow.available, stream.sendWindow.available);
+  }
+
+  /** Octets of DATA that the peer may send on this stream now; may be negative. @throws as above. */
+  remoteFlowControlWindow(streamId: number): number {
+    const stream = requireStream(this.#state, streamId);
+    return Math.min(this.#state.receiveWindow.available, stream.receiveWindow.available);
+  }
+
+  /** What the peer lets us send on the whole connection, in octets; may be negative. */
+  get outboundFlowControlWindow(): number {
+    return this.#state.sendWindow.available;
+  }
+
+  /** What we let the peer send on the whole connection, in octets; may be negative. */
+  get inboundFlowControlWindow(): number {
+    return this.#state.receiveWindow.available;
+  }
+
+  /**
+   * Says that the application is done with octets it received, `flowControlledLength` of each `DataReceived`. The
+   * windows open again when it is worth a frame.
+   * @throws RangeError for a size or stream out of range, NoSuchStreamError for a stream that was never opened.
+   */
+  acknowledgeReceivedData(acknowledgedSize: number, streamId: number): void {
+    if (!Number.isInteger(streamId) || streamId <= 0) throw new RangeError("the stream must be above 0");
+    if (!Number.isInteger(acknowledgedSize) || acknowledgedSize < 0)
+      throw new RangeError("the size must be 0 or more");
+    const { streams, receiveWindow, isTerminated } = this.#state;
+    const stream = streams.find(streamId);
+    if (stream === undefined && streams.stateOf(streamId) === 0) requireStream(this.#state, streamId);
+    if (isTerminated) return;
+    const increment = receiveWindow.acknowledge(acknowledgedSize);
+    if (increment > 0) this.#output.windowUpdate(0, increment);
+    // A peer that has ended its half needs no window there.
+    if (stream === undefined || verdictOf(judge(stream.state, StreamInput.RECEIVE_DATA)) !== Verdict.PROCEED)
+      return;
+    const streamIncrement = stream.receiveWindow.acknowledge(acknowledgedSize);
+    if (streamIncrement > 0) this.#output.windowUpdate(streamId, streamIncrement);
+  }
+
+  /**
+   * Opens a window by hand, now; its new size is kept from then on (section 6.9).
+   * @param increment - octets, 1 to 2^31 - 1.
+   * @param options - `streamId`: the stream; left out, the whole connection.
+   * @throws RangeError for the increment, FlowControlError beyond 2^31 - 1, NoSuchStreamError, StreamClosedError.
+   */
+  incrementFlowControlWindow(increment: number, options: { streamId?: number } = {}): void {
+    this.#state.assertAlive();
+    if (!Number.isInteger(increment) || increment < 1 || increment > LARGEST_WINDOW_SIZE) {
+      throw new RangeError(`an increment is 1 to 2^31 - 1, not ${increment}`);
+    }
+    const { streamId = 0 } = options;
+    const stream = streamId === 0 ? null : requireStream(this.#state, streamId);
+    if (
+      stream !== null &&
+      verdictOf(judge(stream.state, StreamInput.SEND_WINDOW_UPDATE)) !== Verdict.PROCEED
+    ) {
+      throw misuse(streamId, stream.state, "WINDOW_UPDATE");
+    }
+    const window = stream === null ? this.#state.receiveWindow : stream.receiveWindow;
+    if (!window.open(increment))
+      throw new FlowControlError("a window cannot be larger than 2^31 - 1 (RFC 9113 section 6.9.1)");
+    this.#output.windowUpdate(streamId, increment);
+  }
+
+  // -- The whole connection ---------------------------------------------------------------------------------
+
+  /** Sends PING (section 6.7). @param opaqueData - exactly 8 octets. @throws RangeError. */
+  ping(opaqueData: Uint8Array): void {
+    checkOctets(opaqueData);
+    if (opaqueData.length !== 8) throw new RangeError("PING data must be 8 octets");
+    this.#state.assertAlive();
+    this.#output.ping(opaqueData);
+  }
+
+  /**
+   * Announces other settings. They hold once the peer has acknowledged this frame, which an event tells.
+   * @throws InvalidSettingsValueError, and then none of them was taken.
+   */
+  updateSettings(newSettings: SettingsInput): void {
+    this.#state.assertAlive();
+    const entries = settingEntries(newSettings);
+    this.#state.localSettings.update(entries);
+    this.#output.settings(entries);
+  }
+
+  /**
+   * Announces an alternative service (RFC 7838): for an `origin`, or for the origin of a stream before its response.
+   * Both are byte strings.
+   * @throws ProtocolError on clients, behind the response, or unless exactly one of the two is given.
+   */
+  advertiseAlternativeService(fieldValue: string, options: { origin?: string; streamId?: number }): void {
+    this.#state.assertAlive();
+    const { origin, streamId } = options;
+    if ((origin === undefined) === (streamId === undefined))
+      throw new ProtocolError("give either an origin or a stream");
+    if (this.#state.isClient)
+      throw new ProtocolError("only servers have alternative services (RFC 7838 section 4)");
+    if (
+      streamId !== undefined &&
+      requireStream(this.#state, streamId).sendProgress !== MessageProgress.START
+    ) {
+      throw new ProtocolError("an alternative service must be announced before the response");
+    }
+    this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
+  }
+
+  /** Announces the origins that this server answers for (RFC 8336). @throws ProtocolError on clients. */
+  advertiseOrigins(origins: readonly string[]): void {
+    this.#state.assertAlive();
+    if (this.#state.isClient) throw new ProtocolError("only servers send ORIGIN (RFC 8336 section 2)");
+    this.#output.origin(origins);
+  }
+
+  /**
+   * Sends a frame of any type that this engine does not know (section 5.5).
+   * @throws ProtocolError for a type that it knows, or FrameTooLargeError.
+   */
+  sendExtensionFrame(frame: { type: number; flags?: number; streamId?: number; payload?: Uint8Array }): void {
+    this.#state.assertAlive();
+    const { type, flags = 0, streamId = 0, payload = NOTHING } = frame;
+    checkExtension(type, payload.length, this.maxOutboundFrameSize);
+    this.#output.frame(type, flags, streamId, payload);
+  }
+
+  /**
+   * Sends GOAWAY (section 6.8). With NO_ERROR the streams up to the last one go on in both directions, and no new
+   * ones are opened; with any other code the connection is over. See `shutdown` for the graceful way.
+   * @param options - `errorCode`: NO_ERROR if left out; `additionalData`: octets for people to read; `lastStreamId`:
+   * the highest stream of the peer that may have been processed, by default the highest one seen.
+   */
+  closeConnection(
+    options: { errorCode?: number; additionalData?: Uint8Array | null; lastStreamId?: number } = {},
+  ): void {
+    this.#shutdown.close(options);
+  }
+
+  /**
+   * Closes gracefully. A server announces that it will close and sends a PING; when the answer is there, requests
+   * that were on their way have arrived, and the last GOAWAY names the last one of them (section 6.8). A client has
+   * nothing to wait for. Streams that are open go on; `isFinished` tells when all is done.
+   */
+  shutdown(): void {
+    this.#shutdown.begin();
+  }
+
+  // -- Out --------------------------------------------------------------------------------------------------
+
+  /**
+   * Hands over octets to send, as one array.
+   * @param amount - the most to hand over, in octets; the rest stays.
+   */
+  dataToSend(amount: number = Number.POSITIVE_INFINITY): Uint8Array {
+    this.#produce(amount);
+    const octets = this.#output.takeOctets(amount);
+    if (this.#tracer !== null) this.#tracer.sent([octets]);
+    return octets;
+  }
+
+  /**
+   * Hands over octets to send as chunks, for one gathering write. Large bodies are among them by reference.
+   * @param budget - octets of queued body to cut into frames at most; what waits beyond that stays queued.
+   */
+  takeChunks(budget: number = Number.POSITIVE_INFINITY): Uint8Array[] {
+    this.#produce(budget);
+    const chunks = this.#output.take();
+    if (this.#tracer !== null) this.#tracer.sent(chunks);
+    return chunks;
+  }
+
+  /** Whether `takeChunks` would hand over octets that are built already. */
+  get hasOutput(): boolean {
+    return this.#output.length > 0;
+  }
+
+  /** Drops the octets to send that were built. The peer will notice: this is for tests. */
+  clearOutboundDataBuffer(): void {
+    this.#output.take();
+  }
+
+  #produce(budget: number): void {
+    if (!this.#state.isTerminated) this.#scheduler.produce(budget);
+  }
+
+  // -- Questions --------------------------------------------------------------------------------------------
+
+  /** Our settings, and the peer's. */
+  get localSettings(): Settings {
+    return this.#state.localSettings;
+  }
+  get remoteSettings(): Settings {
+    return this.#state.remoteSettings;
+  }
+
+  /** Streams of ours, and of the peer, that count against the limits on concurrency (section 5.1.2). */
+  get openOutboundStreams(): number {
+    return this.#state.streams.openOutbound;
+  }
+  get openInboundStreams(): number {
+    return this.#state.streams.openInbound;
+  }
+
+  /** The highest stream identifiers used so far; 0 if none was. */
+  get highestInboundStreamId(): number {
+    return this.#state.streams.highestInbound;
+  }
+  get highestOutboundStreamId(): number {
+    return this.#state.streams.highestOutbound;
+  }
+
+  /** Octets of payload in the largest frame that the peer takes, and that we take. */
+  get maxOutboundFrameSize(): number {
+    return this.#state.remoteSettings.maxFrameSize;
+  }
+  get maxInboundFrameSize(): number {
+    return this.#inbound.reader.maxFrameSize;
+  }
+
+  /** Whether a GOAWAY went in either direction: no new streams. */
+  get isClosing(): boolean {
+    return this.#state.isClosing;
+  }
+
+  /** Whether nothing will happen any more: send what is left to send and close the transport. */
+  get isFinished(): boolean {
+    return this.#state.isFinished;
+  }
+
+  // ---------------------------------------------------------------------------------------------------------
+
+  /** The entries of our first SETTINGS; those that wait for the acknowledgement are noted. */
+  #announce(): SettingEntry[] {
+    const { localSettings, initialShrinks } = this.#state;
+    const entries = this.#announced();
+    if (this.config.strictStart || initialShrinks.length > 0) localSettings.update(initialShrinks);
+    return entries;
+  }
+
+  #announced(): SettingEntry[] {
+    const entries = new Map<number, number>(this.#state.localSettings);
+    for (const [id, value] of this.#state.initialShrinks) entries.set(id, value);
+    return Array.from(entries);
+  }
+}
+
+const KNOWN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xa, 0xc, 0x10]);
+
+function checkExtension(type: number, length: number, maxFrameSize: number): void {
+  if (!Number.isInteger(type) || type < 0 || type > 255) throw new ProtocolError(`${type} is no frame type`);
+  if (KNOWN_TYPES.has(type)) throw new ProtocolError(`frame type ${type} has a method of its own`);
+  if (length > maxFrameSize)
+    throw new FrameTooLargeError(`${length} octets do not fit into a frame of ${maxFrameSize}`);
+}

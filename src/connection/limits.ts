@@ -1,0 +1,59 @@
+/**
+ * Limits against abuse. They hold from the first octet, whether or not the peer acknowledged our SETTINGS.
+ *
+ * A budget has a burst and a rate: each event takes one from the burst, time gives it back. Time is the
+ * `clock` of the configuration; without a clock nothing is given back, so only the counts limit.
+ */
+export interface Limits {
+  /** CONTINUATION frames in a field block. Source: nghttp2. */
+  readonly continuationFrames: number;
+  /** Octets of a compressed field block. Source: the list size it may decode to. */
+  readonly fieldBlockOctets: number;
+  /** Fields of a field section that are kept: 128 and 256 cookie crumbs. Source: node:http2, and browsers' cookies. */
+  readonly fields: number;
+  /** Fields beyond which the connection ends. Source: h2o. */
+  readonly fieldsHard: number;
+  /** Entries in a SETTINGS frame. Source: nghttp2. */
+  readonly settingsEntries: number;
+  /** Acknowledgements of SETTINGS and PING that wait for the socket. Source: nghttp2, Envoy. */
+  readonly unsentAcknowledgements: number;
+  /** RST_STREAM frames received: burst, and per second. Source: nghttp2. */
+  readonly resetsReceived: Budget;
+  /** RST_STREAM frames that the peer made us send: burst, and per second. Source: security review of MadeYouReset. */
+  readonly resetsProvoked: Budget;
+  /** Streams refused because too many were open: burst, and per second. Source: nginx, node:http2. */
+  readonly streamsRefused: Budget;
+  /** DATA frames without octets that do not end a stream: burst, and per second. Source: hyperium/h2. */
+  readonly emptyData: Budget;
+  /** Frames that are legal and of no use: PRIORITY, unknown types, late frames. Source: nghttp2. */
+  readonly uselessFrames: Budget;
+  /** Streams that the peer promised and did not open. Source: nghttp2. */
+  readonly reservedStreams: number;
+  /** Closed streams whose end is remembered. */
+  readonly closedStreams: number;
+  /** Largest table of our field compression, in octets, whatever the peer allows. Source: RFC 7541's default. */
+  readonly encoderTableSize: number;
+}
+
+/** `burst` events at once, and `perSecond` more with each second of the clock. */
+export interface Budget {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  continuationFrames: 8,
+  fieldBlockOctets: 65_536,
+  fields: 384,
+  fieldsHard: 1_000,
+  settingsEntries: 32,
+  unsentAcknowledgements: 1_000,
+  resetsReceived: { burst: 1_000, perSecond: 33 },
+  resetsProvoked: { burst: 100, perSecond: 10 },
+  streamsRefused: { burst: 1_000, perSecond: 10 },
+  emptyData: { burst: 100, perSecond: 10 },
+  uselessFrames: { burst: 10_000, perSecond: 330 },
+  reservedStreams: 100,
+  closedStreams: 1_000,
+  encoderTableSize: 4_096,
+};

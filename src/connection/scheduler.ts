@@ -1,0 +1,159 @@
+import type { Stream } from "../streams/stream.ts";
+import { judge, StreamInput } from "../streams/stream-state.ts";
+import type { Output } from "./output.ts";
+import type { ConnectionState } from "./state.ts";
+
+const URGENCIES = 8;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Which stream sends next: the most urgent ones first; among equals a stream that is not incremental is served
+ * to its end, and incremental ones take turns, a frame each (RFC 9218 section 10).
+ *
+ * DATA frames are cut when output is taken, so that a late change of priority or of a window still counts.
+ * A stream whose window is empty leaves the lists and comes back when the window opens.
+ */
+export class Scheduler {
+  readonly #state: ConnectionState;
+  readonly #output: Output;
+  readonly #ready: Stream[][];
+  #count: number;
+  #drained: number[];
+
+  constructor(state: ConnectionState, output: Output) {
+    this.#state = state;
+    this.#output = output;
+    this.#ready = Array.from({ length: URGENCIES }, () => []);
+    this.#count = 0;
+    this.#drained = [];
+  }
+
+  /** Whether streams fell to the low-water mark since `takeDrained`. */
+  get hasDrained(): boolean {
+    return this.#drained.length > 0;
+  }
+
+  /** The streams whose queue fell to the low-water mark since the last call. */
+  takeDrained(): number[] {
+    const drained = this.#drained;
+    this.#drained = [];
+    return drained;
+  }
+
+  /** Takes up a stream that has something to send; nothing happens if it is here or must wait for its window. */
+  add(stream: Stream): void {
+    const queue = stream.sendQueue;
+    if (stream.isScheduled || queue === null || queue.isEmpty) return;
+    if (queue.length > 0 && stream.sendWindow.available <= 0) return;
+    stream.isScheduled = true;
+    (this.#ready[stream.urgency] as Stream[]).push(stream);
+    this.#count++;
+  }
+
+  /** Puts a stream whose priority changed where it belongs now. */
+  move(stream: Stream, urgency: number, isIncremental: boolean): void {
+    if (stream.isScheduled && urgency !== stream.urgency) {
+      const old = this.#ready[stream.urgency] as Stream[];
+      old.splice(old.indexOf(stream), 1);
+      stream.isScheduled = false;
+      this.#count--;
+    }
+    stream.urgency = urgency;
+    stream.isIncremental = isIncremental;
+    this.add(stream);
+  }
+
+  /** Writes frames until `budget` octets of body are written, the windows are used up, or nothing waits. */
+  produce(budget: number): void {
+    let left = budget;
+    while (this.#count > 0 && left > 0) {
+      const list = this.#ready.find((candidates) => candidates.length > 0) as Stream[];
+      const stream = list[0] as Stream;
+      const sent = this.#serve(stream, left);
+      if (sent < 0) {
+        // The connection's window is empty: only streams that have nothing but their end left can go on.
+        if (!this.#serveEnds()) return;
+        continue;
+      }
+      left -= sent;
+      if (!this.#canContinue(stream)) this.#remove(list);
+      else if (stream.isIncremental && list.length > 1) list.push(list.shift() as Stream);
+    }
+  }
+
+  /** Sends one DATA frame, or trailers; returns the octets of body sent, or -1 if the connection's window is empty. */
+  #serve(stream: Stream, budget: number): number {
+    const queue = stream.sendQueue;
+    if (queue === null || queue.isEmpty) return 0;
+    if (queue.length === 0) {
+      this.#end(stream);
+      return 0;
+    }
+    const { sendWindow, remoteSettings } = this.#state;
+    const room = Math.min(
+      stream.sendWindow.available,
+      sendWindow.available,
+      remoteSettings.maxFrameSize,
+      budget,
+    );
+    if (room <= 0) return sendWindow.available <= 0 ? -1 : 0;
+    const data = queue.take(room);
+    sendWindow.consume(data.length);
+    stream.sendWindow.consume(data.length);
+    const isEnd = queue.length === 0 && queue.endStream && queue.trailers === null;
+    this.#output.data(stream.id, data, isEnd, -1);
+    if (isEnd) this.#close(stream);
+    else if (queue.length === 0 && queue.endStream) this.#end(stream);
+    this.#noteDrained(stream, queue.length);
+    return data.length;
+  }
+
+  /** Trailers, or an empty DATA frame with END_STREAM: no window is needed for either. */
+  #end(stream: Stream): void {
+    const trailers = stream.sendQueue?.trailers ?? null;
+    if (trailers === null) this.#output.data(stream.id, NOTHING, true, -1);
+    else this.#output.headers(stream.id, trailers, true, null);
+    this.#close(stream);
+  }
+
+  #close(stream: Stream): void {
+    stream.sendQueue = null;
+    this.#state.streams.enter(stream, judge(stream.state, StreamInput.SEND_END_STREAM));
+  }
+
+  #noteDrained(stream: Stream, waiting: number): void {
+    if (!stream.owesDrained || waiting > this.#state.configuration.sendBufferLowWaterMark) return;
+    stream.owesDrained = false;
+    this.#drained.push(stream.id);
+  }
+
+  #canContinue(stream: Stream): boolean {
+    const queue = stream.sendQueue;
+    if (queue === null || queue.isEmpty) return false;
+    return queue.length === 0 || stream.sendWindow.available > 0;
+  }
+
+  #remove(list: Stream[]): void {
+    const stream = list.shift() as Stream;
+    stream.isScheduled = false;
+    this.#count--;
+  }
+
+  /** Ends the streams that wait for nothing but that. Whether there were any. */
+  #serveEnds(): boolean {
+    let served = false;
+    for (const list of this.#ready) {
+      for (let index = list.length - 1; index >= 0; index--) {
+        const stream = list[index] as Stream;
+        const isDone = stream.sendQueue === null || stream.sendQueue.length === 0;
+        if (!isDone) continue;
+        if (stream.sendQueue !== null) this.#end(stream);
+        list.splice(index, 1);
+        stream.isScheduled = false;
+        this.#count--;
+        served = true;
+      }
+    }
+    return served;
+  }
+}

@@ -1,0 +1,137 @@
+import { SettingId, settingFault } from "../frames/setting-id.ts";
+import type { SettingEntry } from "../frames/settings.ts";
+import { InvalidSettingsValueError } from "./errors.ts";
+
+/** How a setting changed. */
+export interface ChangedSetting {
+  readonly setting: number;
+  /** `undefined` if it had no value before. */
+  readonly originalValue: number | undefined;
+  readonly newValue: number;
+}
+
+/** Settings as a caller may give them. */
+export type SettingsInput = Iterable<readonly [number, number]> | Readonly<Record<number, number>>;
+
+/** SETTINGS_MAX_CONCURRENT_STREAMS where it was never said: more than any number that can be. */
+const UNLIMITED_STREAMS = 2 ** 32 + 1;
+
+/**
+ * The settings of one side (RFC 9113 section 6.5).
+ *
+ * A value that we announce holds only when the peer has acknowledged its frame, one frame for one
+ * acknowledgement, in order. Until then it is pending and `get` still answers with the old one.
+ */
+export class Settings {
+  readonly #current: Map<number, number>;
+  readonly #pending: Map<number, number>[];
+
+  /** Settings of a client or a server, with the protocol's defaults and then `initialValues`, all current. */
+  constructor(options: { client?: boolean; initialValues?: SettingsInput } = {}) {
+    this.#current = new Map<number, number>([
+      [SettingId.HEADER_TABLE_SIZE, 4096],
+      [SettingId.ENABLE_PUSH, (options.client ?? true) ? 1 : 0],
+      [SettingId.INITIAL_WINDOW_SIZE, 65_535],
+      [SettingId.MAX_FRAME_SIZE, 16_384],
+      [SettingId.ENABLE_CONNECT_PROTOCOL, 0],
+    ]);
+    this.#pending = [];
+    for (const [id, value] of settingEntries(options.initialValues ?? [])) {
+      checkSetting(id, value);
+      this.#current.set(id, value);
+    }
+  }
+
+  get headerTableSize(): number {
+    return this.#current.get(SettingId.HEADER_TABLE_SIZE) as number;
+  }
+  get enablePush(): number {
+    return this.#current.get(SettingId.ENABLE_PUSH) as number;
+  }
+  get initialWindowSize(): number {
+    return this.#current.get(SettingId.INITIAL_WINDOW_SIZE) as number;
+  }
+  get maxFrameSize(): number {
+    return this.#current.get(SettingId.MAX_FRAME_SIZE) as number;
+  }
+  get maxConcurrentStreams(): number {
+    return this.#current.get(SettingId.MAX_CONCURRENT_STREAMS) ?? UNLIMITED_STREAMS;
+  }
+  /** Octets, or `undefined` if there is no limit. */
+  get maxHeaderListSize(): number | undefined {
+    return this.#current.get(SettingId.MAX_HEADER_LIST_SIZE);
+  }
+  get enableConnectProtocol(): number {
+    return this.#current.get(SettingId.ENABLE_CONNECT_PROTOCOL) as number;
+  }
+
+  /** The value that holds now. */
+  get(id: number): number | undefined {
+    return this.#current.get(id);
+  }
+
+  /** Whether a value holds now. */
+  has(id: number): boolean {
+    return this.#current.has(id);
+  }
+
+  /** How many settings hold a value now. */
+  get size(): number {
+    return this.#current.size;
+  }
+
+  /** What holds now, in the order in which it was first set. */
+  [Symbol.iterator](): IterableIterator<[number, number]> {
+    return this.#current.entries();
+  }
+
+  /** How many SETTINGS frames wait for their acknowledgement. */
+  get pendingFrames(): number {
+    return this.#pending.length;
+  }
+
+  /**
+   * Adds the values of one SETTINGS frame to what waits for an acknowledgement.
+   * @throws InvalidSettingsValueError, and then nothing was added.
+   */
+  update(entries: readonly SettingEntry[]): void {
+    for (const [id, value] of entries) checkSetting(id, value);
+    this.#pending.push(new Map(entries));
+  }
+
+  /** Lets the values of the oldest frame that waits hold, and says what changed. */
+  acknowledge(): Map<number, ChangedSetting> {
+    const frame = this.#pending.shift();
+    return this.apply(frame ?? []);
+  }
+
+  /** Lets `entries`, valid ones, hold at once, and says what changed. */
+  apply(entries: Iterable<readonly [number, number]>): Map<number, ChangedSetting> {
+    const changes = new Map<number, ChangedSetting>();
+    for (const [id, value] of entries) {
+      // Where an identifier comes twice the last value holds (section 6.5.3), and the change is told once.
+      const originalValue = changes.has(id) ? changes.get(id)?.originalValue : this.#current.get(id);
+      this.#current.set(id, value);
+      changes.set(id, { setting: id, originalValue, newValue: value });
+    }
+    return changes;
+  }
+}
+
+/** The entries of a caller's settings. */
+export function settingEntries(settings: SettingsInput): SettingEntry[] {
+  if (Symbol.iterator in settings) return Array.from(settings, ([id, value]) => [id, value] as const);
+  return Object.entries(settings).map(([id, value]) => [Number(id), value] as const);
+}
+
+function checkSetting(id: number, value: number): void {
+  if (!Number.isInteger(id) || id < 0 || id > 0xffff) {
+    throw new InvalidSettingsValueError(`${id} is no setting identifier: they have 16 bits`);
+  }
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new InvalidSettingsValueError(`${value} is no value for setting ${id}: they have 32 bits`);
+  }
+  const fault = settingFault(id, value);
+  if (fault !== null)
+    throw new InvalidSettingsValueError(`${fault.reason} (${fault.section})`, fault.errorCode);
+}

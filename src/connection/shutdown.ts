@@ -1,0 +1,72 @@
+import { ErrorCode } from "../frames/error-code.ts";
+import { LARGEST_STREAM_ID } from "../frames/limits.ts";
+import type { H2Event } from "./events.ts";
+import { checkOctets } from "./outbound-body.ts";
+import type { Output } from "./output.ts";
+import { type ConnectionState, NO_GOAWAY } from "./state.ts";
+
+const NOTHING = new Uint8Array(0);
+/** The PING that tells when the peer has seen our first GOAWAY: "shutdown" in ASCII. */
+const SHUTDOWN_PING: Uint8Array = Uint8Array.of(0x73, 0x68, 0x75, 0x74, 0x64, 0x6f, 0x77, 0x6e);
+
+/** GOAWAY of ours: at once, or in the two graceful steps (RFC 9113 section 6.8). */
+export class Shutdown {
+  readonly #state: ConnectionState;
+  readonly #output: Output;
+  /** Whether the first step was done and the second is due when the PING comes back. */
+  isWaiting: boolean;
+
+  constructor(state: ConnectionState, output: Output) {
+    this.#state = state;
+    this.#output = output;
+    this.isWaiting = false;
+  }
+
+  /** Sends GOAWAY. It may be repeated; the last stream never grows. */
+  close(options: { errorCode?: number; additionalData?: Uint8Array | null; lastStreamId?: number }): void {
+    const { errorCode = ErrorCode.NO_ERROR, lastStreamId = this.#state.streams.highestInbound } = options;
+    const additionalData = options.additionalData ?? NOTHING;
+    checkOctets(additionalData);
+    this.#state.assertAlive();
+    this.#send(lastStreamId, errorCode, additionalData);
+    this.isWaiting = false;
+    if (errorCode !== ErrorCode.NO_ERROR) this.#state.isTerminated = true;
+  }
+
+  /** Begins the graceful steps. */
+  begin(): void {
+    this.#state.assertAlive();
+    if (this.#state.sentGoaway !== NO_GOAWAY) return;
+    if (this.#state.isClient) {
+      this.#send(this.#state.streams.highestInbound, ErrorCode.NO_ERROR, NOTHING);
+      return;
+    }
+    this.#send(LARGEST_STREAM_ID, ErrorCode.NO_ERROR, NOTHING);
+    this.#output.ping(SHUTDOWN_PING);
+    this.isWaiting = true;
+  }
+
+  /** Looks for the answer to the PING, and ends the wait. */
+  receive(events: readonly H2Event[]): void {
+    if (events.some((event) => event.type === "PingAckReceived" && isShutdownPing(event.pingData)))
+      this.finish();
+  }
+
+  /** The second step: the last GOAWAY, with the last stream that was seen. */
+  finish(): void {
+    if (!this.isWaiting || this.#state.isTerminated) return;
+    this.isWaiting = false;
+    this.#send(this.#state.streams.highestInbound, ErrorCode.NO_ERROR, NOTHING);
+  }
+
+  #send(lastStreamId: number, errorCode: number, additionalData: Uint8Array): void {
+    const { sentGoaway } = this.#state;
+    const last = sentGoaway === NO_GOAWAY ? lastStreamId : Math.min(sentGoaway, lastStreamId);
+    this.#output.goaway(last, errorCode, additionalData);
+    this.#state.sentGoaway = last;
+  }
+}
+
+function isShutdownPing(data: Uint8Array): boolean {
+  return SHUTDOWN_PING.every((octet, index) => data[index] === octet);
+}

@@ -1,0 +1,117 @@
+import { StreamFault } from "../frames/fault.ts";
+import { describeFrame, type Frame } from "../frames/frame.ts";
+import { FrameReader } from "../frames/frame-reader.ts";
+import { FrameType } from "../frames/frame-type.ts";
+import { LARGEST_MAX_FRAME_SIZE } from "../frames/limits.ts";
+import { SettingId } from "../frames/setting-id.ts";
+import { Decoder } from "../hpack/decoder.ts";
+import type { HeaderField } from "../hpack/header-field.ts";
+import type { FrameObserver, H2Configuration, Logger } from "./configuration.ts";
+
+/** One direction of a trace: reads the octets again, with tables of its own. */
+class DirectionTracer {
+  readonly #report: (frame: Frame, fields: readonly HeaderField[] | null) => void;
+  readonly #reader: FrameReader;
+  readonly #decoder: Decoder;
+  #fragments: number[];
+  #isBroken: boolean;
+
+  constructor(expectPreface: boolean, report: (frame: Frame, fields: readonly HeaderField[] | null) => void) {
+    this.#report = report;
+    this.#reader = new FrameReader(LARGEST_MAX_FRAME_SIZE, expectPreface);
+    this.#decoder = new Decoder();
+    this.#fragments = [];
+    this.#isBroken = false;
+  }
+
+  /** The other side's table may be as large as `size` from now on. */
+  allowTableSize(size: number): void {
+    this.#decoder.setMaxTableSize(size);
+  }
+
+  feed(octets: Uint8Array): void {
+    if (this.#isBroken) return;
+    this.#reader.push(octets);
+    while (!this.#readAll()) {
+      // A frame that cannot be parsed is left out.
+    }
+    this.#reader.detach();
+  }
+
+  #readAll(): boolean {
+    try {
+      for (let frame = this.#reader.next(); frame !== null; frame = this.#reader.next()) {
+        this.#report(frame, this.#fieldsOf(frame));
+      }
+      return true;
+    } catch (fault) {
+      if (fault instanceof StreamFault) return false;
+      this.#isBroken = true;
+      return true;
+    }
+  }
+
+  #fieldsOf(frame: Frame): readonly HeaderField[] | null {
+    const carriesBlock =
+      frame.type === FrameType.HEADERS ||
+      frame.type === FrameType.PUSH_PROMISE ||
+      frame.type === FrameType.CONTINUATION;
+    if (!carriesBlock) return null;
+    for (const octet of frame.fragment) this.#fragments.push(octet);
+    if (!frame.endHeaders) return null;
+    const block = Uint8Array.from(this.#fragments);
+    this.#fragments = [];
+    return this.#decoder.decode(block);
+  }
+}
+
+/**
+ * Shows each frame in and out to an observer and a logger.
+ *
+ * It reads the octets of the wire a second time rather than being told by each part of the engine: what it shows is
+ * what travels, and a connection that nobody observes pays one comparison a call.
+ */
+export class Tracer {
+  readonly #observer: FrameObserver | null;
+  readonly #logger: Logger | null;
+  readonly #received: DirectionTracer;
+  readonly #sent: DirectionTracer;
+
+  private constructor(configuration: H2Configuration) {
+    this.#observer = configuration.observer;
+    this.#logger = configuration.logger;
+    this.#received = new DirectionTracer(!configuration.clientSide, (frame, fields) =>
+      this.#show("received", frame, fields),
+    );
+    this.#sent = new DirectionTracer(configuration.clientSide, (frame, fields) =>
+      this.#show("sent", frame, fields),
+    );
+  }
+
+  /** A tracer if the configuration asks for one. */
+  static for(configuration: H2Configuration): Tracer | null {
+    return configuration.observer === null && configuration.logger === null
+      ? null
+      : new Tracer(configuration);
+  }
+
+  received(octets: Uint8Array): void {
+    this.#received.feed(octets);
+  }
+
+  sent(chunks: readonly Uint8Array[]): void {
+    for (const chunk of chunks) this.#sent.feed(chunk);
+  }
+
+  #show(direction: "received" | "sent", frame: Frame, fields: readonly HeaderField[] | null): void {
+    if (frame.type === FrameType.SETTINGS) this.#noteTableSize(direction, frame.settings);
+    this.#logger?.debug(`${direction} ${describeFrame(frame)}`);
+    this.#observer?.frame(direction, frame, fields);
+  }
+
+  #noteTableSize(direction: "received" | "sent", settings: readonly (readonly [number, number])[]): void {
+    const other = direction === "received" ? this.#sent : this.#received;
+    for (const [id, value] of settings)
+      if (id === SettingId.HEADER_TABLE_SIZE) other.allowTableSize(Math.max(value, 4096));
+  }
+}

@@ -1,0 +1,59 @@
+import { ReceiveWindow, SendWindow } from "./flow-window.ts";
+import { MessageProgress } from "./message-progress.ts";
+import type { SendQueue } from "./send-queue.ts";
+import { StreamState } from "./stream-state.ts";
+
+/** The urgency of a stream that nobody gave another one (RFC 9218 section 4.1). */
+export const DEFAULT_URGENCY = 3;
+
+/** One stream: a flat record. Its state is changed by `StreamTable.enter` alone. */
+export class Stream {
+  readonly id: number;
+  state: StreamState;
+  /** How far the messages have come, ours and the peer's. */
+  sendProgress: MessageProgress;
+  receiveProgress: MessageProgress;
+  readonly sendWindow: SendWindow;
+  readonly receiveWindow: ReceiveWindow;
+  /** Octets of body that the peer's content-length promised, or -1. */
+  expectedLength: number;
+  /** Octets of body that came so far. */
+  receivedLength: number;
+  /** Whether the request is a HEAD: its response has no body, whatever its fields say. */
+  isHead: boolean;
+  /** Whether the request is a CONNECT. */
+  isConnect: boolean;
+  /** Whether both ends agreed on a tunnel: no content-length counts, no trailers come (RFC 9113 section 8.5). */
+  isTunnel: boolean;
+  /** The request's `:authority`, which names the origin of an ALTSVC frame on this stream. */
+  authority: string;
+  /** Priority of what we send (RFC 9218). */
+  urgency: number;
+  isIncremental: boolean;
+  /** What `queueData` left behind, or null. */
+  sendQueue: SendQueue | null;
+  /** Whether the scheduler has this stream in its lists. */
+  isScheduled: boolean;
+  /** Whether a `StreamDrained` event is owed to the caller. */
+  owesDrained: boolean;
+
+  constructor(id: number, sendWindow: number, receiveWindow: number) {
+    this.id = id;
+    this.state = StreamState.IDLE;
+    this.sendProgress = MessageProgress.START;
+    this.receiveProgress = MessageProgress.START;
+    this.sendWindow = new SendWindow(sendWindow);
+    this.receiveWindow = new ReceiveWindow(receiveWindow);
+    this.expectedLength = -1;
+    this.receivedLength = 0;
+    this.isHead = false;
+    this.isConnect = false;
+    this.isTunnel = false;
+    this.authority = "";
+    this.urgency = DEFAULT_URGENCY;
+    this.isIncremental = false;
+    this.sendQueue = null;
+    this.isScheduled = false;
+    this.owesDrained = false;
+  }
+}
