@@ -1,28 +1,22 @@
 import type { HeaderInput } from "../fields/normalize.ts";
-import { type Priority, serializePriority } from "../fields/priority.ts";
+import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
-import { LARGEST_WINDOW_SIZE } from "../frames/limits.ts";
-import type { SettingEntry } from "../frames/settings.ts";
-import { MessageProgress } from "../streams/message-progress.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { Announcements } from "./announcements.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
-import { FlowControlError, FrameTooLargeError, NoAvailableStreamIDError, ProtocolError } from "./errors.ts";
+import { NoAvailableStreamIDError } from "./errors.ts";
 import type { H2Event } from "./events.ts";
-import { http2SettingsValue, parseHttp2Settings } from "./http2-settings.ts";
+import { FlowControl } from "./flow-control.ts";
 import { Inbound } from "./inbound.ts";
 import { checkOctets, OutboundBody, type SendDataOptions } from "./outbound-body.ts";
-import {
-  checkedPriority,
-  misuse,
-  OutboundHead,
-  requireStream,
-  type SendHeadersOptions,
-} from "./outbound-head.ts";
+import { misuse, OutboundHead, requireStream, type SendHeadersOptions } from "./outbound-head.ts";
 import { Output } from "./output.ts";
 import { Receiver } from "./receiver.ts";
 import { Scheduler } from "./scheduler.ts";
-import { type Settings, type SettingsInput, settingEntries } from "./settings.ts";
+import type { Settings, SettingsInput } from "./settings.ts";
+import { settingEntries } from "./settings.ts";
 import { Shutdown } from "./shutdown.ts";
+import { Start } from "./start.ts";
 import { ConnectionState } from "./state.ts";
 import { Tracer } from "./tracer.ts";
 
@@ -53,6 +47,9 @@ export class H2Connection {
   readonly #receiver: Receiver;
   readonly #head: OutboundHead;
   readonly #body: OutboundBody;
+  readonly #flowControl: FlowControl;
+  readonly #announcements: Announcements;
+  readonly #start: Start;
   readonly #shutdown: Shutdown;
   readonly #tracer: Tracer | null;
 
@@ -67,19 +64,16 @@ export class H2Connection {
     this.#receiver = new Receiver(this.#state, this.#output, this.#inbound);
     this.#head = new OutboundHead(this.#state, this.#output);
     this.#body = new OutboundBody(this.#state, this.#output, this.#scheduler);
+    this.#flowControl = new FlowControl(this.#state, this.#output);
+    this.#announcements = new Announcements(this.#state, this.#output);
+    this.#start = new Start(this.#state, this.#output, this.#flowControl, this.#inbound.settings);
     this.#shutdown = new Shutdown(this.#state, this.#output);
     this.#tracer = Tracer.for(this.config);
   }
 
-  // -- Start ------------------------------------------------------------------------------------------------
-
   /** Sends the client preface, if this is the client, and our SETTINGS (RFC 9113 section 3.4). */
   initiateConnection(): void {
-    this.#state.assertAlive();
-    if (this.#state.isClient) this.#output.preface();
-    this.#output.settings(this.#announce());
-    const increment = this.config.connectionWindowSize - this.#state.receiveWindow.size;
-    if (increment > 0) this.incrementFlowControlWindow(increment);
+    this.#start.initiate();
   }
 
   /**
@@ -96,25 +90,8 @@ export class H2Connection {
     settingsHeader: string | null = null,
     options: { requestMethod?: string } = {},
   ): string | null {
-    this.#state.assertAlive();
-    const { streams, isClient } = this.#state;
-    if (streams.stateOf(1) !== 0) throw new ProtocolError("stream 1 is in use: an Upgrade comes first");
-    const peerSettings = isClient || settingsHeader === null ? [] : parseHttp2Settings(settingsHeader);
-    this.initiateConnection();
-    // They hold at once and are not acknowledged.
-    this.#inbound.settings.apply(peerSettings);
-    const stream = streams.open(1);
-    streams.enter(
-      stream,
-      judge(stream.state, isClient ? StreamInput.SEND_UPGRADE : StreamInput.RECEIVE_UPGRADE),
-    );
-    stream.isHead = options.requestMethod === "HEAD";
-    if (isClient) stream.sendProgress = MessageProgress.BODY;
-    else stream.receiveProgress = MessageProgress.BODY;
-    return isClient ? http2SettingsValue(this.#announced()) : null;
+    return this.#start.upgrade(settingsHeader, options.requestMethod ?? "GET");
   }
-
-  // -- In ---------------------------------------------------------------------------------------------------
 
   /**
    * Takes octets that the peer sent, cut anywhere, and returns what they mean.
@@ -137,8 +114,6 @@ export class H2Connection {
   takeEvents(): H2Event[] {
     return this.#scheduler.takeDrained().map((streamId) => ({ type: "StreamDrained", streamId }));
   }
-
-  // -- Commands on streams ----------------------------------------------------------------------------------
 
   /**
    * The identifier for the next stream of this side. It is not reserved by asking.
@@ -224,10 +199,7 @@ export class H2Connection {
 
   /** Asks the server for another priority of a response (RFC 9218 section 7.1). @throws ProtocolError on servers. */
   sendPriorityUpdate(streamId: number, priority: Priority): void {
-    this.#state.assertAlive();
-    if (!this.#state.isClient)
-      throw new ProtocolError("only clients send PRIORITY_UPDATE (RFC 9218 section 7.1)");
-    this.#output.priorityUpdate(streamId, serializePriority(priority));
+    this.#announcements.priorityUpdate(streamId, priority);
   }
 
   /**
@@ -238,12 +210,8 @@ export class H2Connection {
     streamId: number,
     options: { weight?: number; dependsOn?: number; exclusive?: boolean } = {},
   ): void {
-    this.#state.assertAlive();
-    const { weight, dependsOn, exclusive } = options;
-    this.#output.priority(streamId, checkedPriority(this.#state, streamId, { weight, dependsOn, exclusive }));
+    this.#announcements.deprecatedPriority(streamId, options);
   }
-
-  // -- Flow control -----------------------------------------------------------------------------------------
 
   /** Octets of DATA that may be sent on this stream now; may be negative. @throws NoSuchStreamError, StreamClosedError. */
   localFlowControlWindow(streamId: number): number {
@@ -273,20 +241,7 @@ export class H2Connection {
    * @throws RangeError for a size or stream out of range, NoSuchStreamError for a stream that was never opened.
    */
   acknowledgeReceivedData(acknowledgedSize: number, streamId: number): void {
-    if (!Number.isInteger(streamId) || streamId <= 0) throw new RangeError("the stream must be above 0");
-    if (!Number.isInteger(acknowledgedSize) || acknowledgedSize < 0)
-      throw new RangeError("the size must be 0 or more");
-    const { streams, receiveWindow, isTerminated } = this.#state;
-    const stream = streams.find(streamId);
-    if (stream === undefined && streams.stateOf(streamId) === 0) requireStream(this.#state, streamId);
-    if (isTerminated) return;
-    const increment = receiveWindow.acknowledge(acknowledgedSize);
-    if (increment > 0) this.#output.windowUpdate(0, increment);
-    // A peer that has ended its half needs no window there.
-    if (stream === undefined || verdictOf(judge(stream.state, StreamInput.RECEIVE_DATA)) !== Verdict.PROCEED)
-      return;
-    const streamIncrement = stream.receiveWindow.acknowledge(acknowledgedSize);
-    if (streamIncrement > 0) this.#output.windowUpdate(streamId, streamIncrement);
+    this.#flowControl.acknowledge(acknowledgedSize, streamId);
   }
 
   /**
@@ -296,25 +251,8 @@ export class H2Connection {
    * @throws RangeError for the increment, FlowControlError beyond 2^31 - 1, NoSuchStreamError, StreamClosedError.
    */
   incrementFlowControlWindow(increment: number, options: { streamId?: number } = {}): void {
-    this.#state.assertAlive();
-    if (!Number.isInteger(increment) || increment < 1 || increment > LARGEST_WINDOW_SIZE) {
-      throw new RangeError(`an increment is 1 to 2^31 - 1, not ${increment}`);
-    }
-    const { streamId = 0 } = options;
-    const stream = streamId === 0 ? null : requireStream(this.#state, streamId);
-    if (
-      stream !== null &&
-      verdictOf(judge(stream.state, StreamInput.SEND_WINDOW_UPDATE)) !== Verdict.PROCEED
-    ) {
-      throw misuse(streamId, stream.state, "WINDOW_UPDATE");
-    }
-    const window = stream === null ? this.#state.receiveWindow : stream.receiveWindow;
-    if (!window.open(increment))
-      throw new FlowControlError("a window cannot be larger than 2^31 - 1 (RFC 9113 section 6.9.1)");
-    this.#output.windowUpdate(streamId, increment);
+    this.#flowControl.increment(increment, options.streamId ?? 0);
   }
-
-  // -- The whole connection ---------------------------------------------------------------------------------
 
   /** Sends PING (section 6.7). @param opaqueData - exactly 8 octets. @throws RangeError. */
   ping(opaqueData: Uint8Array): void {
@@ -341,26 +279,12 @@ export class H2Connection {
    * @throws ProtocolError on clients, behind the response, or unless exactly one of the two is given.
    */
   advertiseAlternativeService(fieldValue: string, options: { origin?: string; streamId?: number }): void {
-    this.#state.assertAlive();
-    const { origin, streamId } = options;
-    if ((origin === undefined) === (streamId === undefined))
-      throw new ProtocolError("give either an origin or a stream");
-    if (this.#state.isClient)
-      throw new ProtocolError("only servers have alternative services (RFC 7838 section 4)");
-    if (
-      streamId !== undefined &&
-      requireStream(this.#state, streamId).sendProgress !== MessageProgress.START
-    ) {
-      throw new ProtocolError("an alternative service must be announced before the response");
-    }
-    this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
+    this.#announcements.alternativeService(fieldValue, options.origin, options.streamId);
   }
 
   /** Announces the origins that this server answers for (RFC 8336). @throws ProtocolError on clients. */
   advertiseOrigins(origins: readonly string[]): void {
-    this.#state.assertAlive();
-    if (this.#state.isClient) throw new ProtocolError("only servers send ORIGIN (RFC 8336 section 2)");
-    this.#output.origin(origins);
+    this.#announcements.origins(origins);
   }
 
   /**
@@ -368,10 +292,12 @@ export class H2Connection {
    * @throws ProtocolError for a type that it knows, or FrameTooLargeError.
    */
   sendExtensionFrame(frame: { type: number; flags?: number; streamId?: number; payload?: Uint8Array }): void {
-    this.#state.assertAlive();
-    const { type, flags = 0, streamId = 0, payload = NOTHING } = frame;
-    checkExtension(type, payload.length, this.maxOutboundFrameSize);
-    this.#output.frame(type, flags, streamId, payload);
+    this.#announcements.extension(
+      frame.type,
+      frame.flags ?? 0,
+      frame.streamId ?? 0,
+      frame.payload ?? NOTHING,
+    );
   }
 
   /**
@@ -394,8 +320,6 @@ export class H2Connection {
   shutdown(): void {
     this.#shutdown.begin();
   }
-
-  // -- Out --------------------------------------------------------------------------------------------------
 
   /**
    * Hands over octets to send, as one array.
@@ -432,8 +356,6 @@ export class H2Connection {
   #produce(budget: number): void {
     if (!this.#state.isTerminated) this.#scheduler.produce(budget);
   }
-
-  // -- Questions --------------------------------------------------------------------------------------------
 
   /** Our settings, and the peer's. */
   get localSettings(): Settings {
@@ -476,29 +398,4 @@ export class H2Connection {
   get isFinished(): boolean {
     return this.#state.isFinished;
   }
-
-  // ---------------------------------------------------------------------------------------------------------
-
-  /** The entries of our first SETTINGS; those that wait for the acknowledgement are noted. */
-  #announce(): SettingEntry[] {
-    const { localSettings, initialShrinks } = this.#state;
-    const entries = this.#announced();
-    if (this.config.strictStart || initialShrinks.length > 0) localSettings.update(initialShrinks);
-    return entries;
-  }
-
-  #announced(): SettingEntry[] {
-    const entries = new Map<number, number>(this.#state.localSettings);
-    for (const [id, value] of this.#state.initialShrinks) entries.set(id, value);
-    return Array.from(entries);
-  }
-}
-
-const KNOWN_TYPES: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xa, 0xc, 0x10]);
-
-function checkExtension(type: number, length: number, maxFrameSize: number): void {
-  if (!Number.isInteger(type) || type < 0 || type > 255) throw new ProtocolError(`${type} is no frame type`);
-  if (KNOWN_TYPES.has(type)) throw new ProtocolError(`frame type ${type} has a method of its own`);
-  if (length > maxFrameSize)
-    throw new FrameTooLargeError(`${length} octets do not fit into a frame of ${maxFrameSize}`);
 }

@@ -1,0 +1,72 @@
+import { type Priority, serializePriority } from "../fields/priority.ts";
+import { FrameType } from "../frames/frame-type.ts";
+import { MessageProgress } from "../streams/message-progress.ts";
+import { FrameTooLargeError, ProtocolError } from "./errors.ts";
+import { checkedPriority, requireStream } from "./outbound-head.ts";
+import type { Output } from "./output.ts";
+import type { ConnectionState } from "./state.ts";
+
+/** Frames that change nothing in the engine: hints for the peer, and extensions. */
+export class Announcements {
+  readonly #state: ConnectionState;
+  readonly #output: Output;
+
+  constructor(state: ConnectionState, output: Output) {
+    this.#state = state;
+    this.#output = output;
+  }
+
+  alternativeService(fieldValue: string, origin: string | undefined, streamId: number | undefined): void {
+    this.#state.assertAlive();
+    if ((origin === undefined) === (streamId === undefined)) {
+      throw new ProtocolError("give either an origin or a stream (RFC 7838 section 4)");
+    }
+    if (this.#state.isClient) {
+      throw new ProtocolError("only servers have alternative services (RFC 7838 section 4)");
+    }
+    if (
+      streamId !== undefined &&
+      requireStream(this.#state, streamId).sendProgress !== MessageProgress.START
+    ) {
+      throw new ProtocolError("an alternative service must be announced before the response");
+    }
+    this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
+  }
+
+  origins(origins: readonly string[]): void {
+    this.#state.assertAlive();
+    if (this.#state.isClient) throw new ProtocolError("only servers send ORIGIN (RFC 8336 section 2)");
+    this.#output.origin(origins);
+  }
+
+  priorityUpdate(streamId: number, priority: Priority): void {
+    this.#state.assertAlive();
+    if (!this.#state.isClient) {
+      throw new ProtocolError("only clients send PRIORITY_UPDATE (RFC 9218 section 7.1)");
+    }
+    this.#output.priorityUpdate(streamId, serializePriority(priority));
+  }
+
+  deprecatedPriority(
+    streamId: number,
+    options: { weight?: number; dependsOn?: number; exclusive?: boolean },
+  ): void {
+    this.#state.assertAlive();
+    const { weight, dependsOn, exclusive } = options;
+    this.#output.priority(streamId, checkedPriority(this.#state, streamId, { weight, dependsOn, exclusive }));
+  }
+
+  extension(type: number, flags: number, streamId: number, payload: Uint8Array): void {
+    this.#state.assertAlive();
+    if (!Number.isInteger(type) || type < 0 || type > 255)
+      throw new ProtocolError(`${type} is no frame type`);
+    if (KNOWN_TYPES.has(type)) throw new ProtocolError(`frame type ${type} has a method of its own`);
+    const { maxFrameSize } = this.#state.remoteSettings;
+    if (payload.length > maxFrameSize) {
+      throw new FrameTooLargeError(`${payload.length} octets do not fit into a frame of ${maxFrameSize}`);
+    }
+    this.#output.frame(type, flags, streamId, payload);
+  }
+}
+
+const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(FrameType));
