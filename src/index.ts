@@ -29,7 +29,13 @@ export {
   UnsupportedFrameError,
 } from "./connection/errors.ts";
 export type * from "./connection/events.ts";
-export { type Budget, DEFAULT_LIMITS, type Limits } from "./connection/limits.ts";
+export {
+  type Budget,
+  DEFAULT_LIMITS,
+  DEFAULT_TIMEOUTS,
+  type Limits,
+  type Timeouts,
+} from "./connection/limits.ts";
 export type { SendDataOptions } from "./connection/outbound-body.ts";
 export type { SendHeadersOptions } from "./connection/outbound-head.ts";
 export { type ChangedSetting, Settings, type SettingsInput } from "./connection/settings.ts";

@@ -1,6 +1,6 @@
 import type { Frame } from "../frames/frame.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
-import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from "./limits.ts";
 import { type SettingsInput, settingEntries } from "./settings.ts";
 
 /** Sees each frame in and out, in wire order. */
@@ -46,12 +46,19 @@ export interface H2Options {
    * `escalateStreamErrors`: hyper-h2 asks for neither.
    */
   strictStart?: boolean;
+  /**
+   * Whether the GOAWAY for a fault of the peer carries the broken rule in words (RFC 9113 section 6.8). Default
+   * false, as in hyper-h2; the event tells it anyway.
+   */
+  sendDebugData?: boolean;
   /** Settings to announce at the start besides the protocol's defaults; they hold at once. */
   initialSettings?: SettingsInput;
   /** The window of the whole connection for what we receive, in octets, 65,535 to 2^31 - 1. Default 65,535. */
   connectionWindowSize?: number;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
+  /** Timeouts that differ from `DEFAULT_TIMEOUTS`, in milliseconds. They need a `clock`. */
+  timeouts?: Partial<Timeouts>;
   /** Octets of queued body a stream at or below which more is welcome. Default 65,536. */
   sendBufferLowWaterMark?: number;
   /**
@@ -74,6 +81,7 @@ const BOOLEAN_OPTIONS = [
   "normalizeInboundHeaders",
   "escalateStreamErrors",
   "strictStart",
+  "sendDebugData",
 ] as const satisfies readonly (keyof H2Options)[];
 
 /** The options of a connection, resolved once. One object may serve many connections. */
@@ -87,9 +95,11 @@ export class H2Configuration {
   readonly normalizeInboundHeaders: boolean;
   readonly escalateStreamErrors: boolean;
   readonly strictStart: boolean;
+  readonly sendDebugData: boolean;
   readonly initialSettings: readonly (readonly [number, number])[];
   readonly connectionWindowSize: number;
   readonly limits: Limits;
+  readonly timeouts: Timeouts;
   readonly sendBufferLowWaterMark: number;
   readonly clock: (() => number) | null;
   readonly observer: FrameObserver | null;
@@ -107,6 +117,7 @@ export class H2Configuration {
     this.normalizeInboundHeaders = options.normalizeInboundHeaders ?? true;
     this.escalateStreamErrors = options.escalateStreamErrors ?? false;
     this.strictStart = options.strictStart ?? !this.escalateStreamErrors;
+    this.sendDebugData = options.sendDebugData ?? false;
     this.initialSettings = settingEntries(options.initialSettings ?? []);
     this.connectionWindowSize = inRange(
       "connectionWindowSize",
@@ -115,6 +126,9 @@ export class H2Configuration {
       0x7fffffff,
     );
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    // A client keeps its connection for as long as it likes.
+    const idle = this.clientSide ? Number.POSITIVE_INFINITY : DEFAULT_TIMEOUTS.idle;
+    this.timeouts = { ...DEFAULT_TIMEOUTS, idle, ...options.timeouts };
     this.sendBufferLowWaterMark = inRange(
       "sendBufferLowWaterMark",
       options.sendBufferLowWaterMark ?? 65_536,

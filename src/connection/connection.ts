@@ -4,6 +4,7 @@ import { ErrorCode } from "../frames/error-code.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
 import { Announcements } from "./announcements.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
+import { Deadlines } from "./deadlines.ts";
 import { NoAvailableStreamIDError } from "./errors.ts";
 import type { H2Event } from "./events.ts";
 import { FlowControl } from "./flow-control.ts";
@@ -51,6 +52,8 @@ export class H2Connection {
   readonly #announcements: Announcements;
   readonly #start: Start;
   readonly #shutdown: Shutdown;
+  readonly #deadlines: Deadlines;
+  readonly #hasClock: boolean;
   readonly #tracer: Tracer | null;
 
   /** @throws TypeError or RangeError for an option that has not its type or range. */
@@ -68,6 +71,8 @@ export class H2Connection {
     this.#announcements = new Announcements(this.#state, this.#output);
     this.#start = new Start(this.#state, this.#output, this.#flowControl, this.#inbound.settings);
     this.#shutdown = new Shutdown(this.#state, this.#output);
+    this.#deadlines = new Deadlines(this.#state, this.#inbound, this.#receiver, this.#shutdown);
+    this.#hasClock = this.config.clock !== null;
     this.#tracer = Tracer.for(this.config);
   }
 
@@ -107,6 +112,24 @@ export class H2Connection {
     if (this.#tracer !== null) this.#tracer.received(data);
     this.#receiver.receive(data, events);
     if (this.#shutdown.isWaiting) this.#shutdown.receive(events);
+    if (this.#hasClock) this.#deadlines.watch();
+    return events;
+  }
+
+  /**
+   * When `handleDeadline` should be called, in milliseconds of the configuration's `clock`; infinity without one.
+   * Ask again after `receiveData` and after output was taken.
+   */
+  get nextDeadline(): number {
+    return this.#deadlines.next();
+  }
+
+  /** Acts on what has taken too long (see `Timeouts`); returns what that means. Too early a call does no harm. */
+  handleDeadline(): H2Event[] {
+    const events = this.takeEvents();
+    if (!this.#hasClock) return events;
+    this.#deadlines.handle(events);
+    this.#deadlines.watch();
     return events;
   }
 
@@ -355,6 +378,7 @@ export class H2Connection {
 
   #produce(budget: number): void {
     if (!this.#state.isTerminated) this.#scheduler.produce(budget);
+    if (this.#hasClock) this.#deadlines.watch();
   }
 
   /** Our settings, and the peer's. */

@@ -57,3 +57,28 @@ export const DEFAULT_LIMITS: Limits = {
   closedStreams: 1_000,
   encoderTableSize: 4_096,
 };
+
+/** How long things may take, in milliseconds. They need the `clock` of the configuration. */
+export interface Timeouts {
+  /** Until the peer's preface and first SETTINGS are there. Source: golang.org/x/net/http2. */
+  readonly preface: number;
+  /** Until the peer acknowledges SETTINGS of ours; then SETTINGS_TIMEOUT (RFC 9113 section 6.5.3). Source: nghttpx. */
+  readonly settingsAck: number;
+  /** From HEADERS to the CONTINUATION that completes them. Source: nghttpx has a minute. */
+  readonly fieldBlock: number;
+  /** From the first GOAWAY of a graceful shutdown to the last, if the PING is not answered. */
+  readonly shutdownPing: number;
+  /** From the first GOAWAY to the end of all streams. Source: Netty. */
+  readonly drain: number;
+  /** Without a stream until a graceful shutdown begins. Infinity on a client. Source: nginx has 75 seconds. */
+  readonly idle: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = {
+  preface: 10_000,
+  settingsAck: 10_000,
+  fieldBlock: 10_000,
+  shutdownPing: 1_000,
+  drain: 30_000,
+  idle: 60_000,
+};

@@ -11,6 +11,7 @@ import { WindowOverflow } from "./state-fault.ts";
 
 /** Octets of debug text in a GOAWAY of ours. */
 const LONGEST_DEBUG_TEXT = 256;
+const NOTHING = new Uint8Array(0);
 
 /**
  * The one place where faults become answers: RST_STREAM and an event for a fault of one stream, GOAWAY and a
@@ -111,8 +112,8 @@ export class Receiver {
         ? Math.min(this.#state.sentGoaway, streams.highestInbound)
         : streams.highestInbound;
     this.#state.sentGoaway = lastStreamId;
-    const additionalData = debugText(fault.message);
-    this.#output.goaway(lastStreamId, fault.errorCode, additionalData);
+    const additionalData = this.#state.configuration.sendDebugData ? debugText(fault.message) : null;
+    this.#output.goaway(lastStreamId, fault.errorCode, additionalData ?? NOTHING);
     events.push({
       type: "ConnectionTerminated",
       errorCode: fault.errorCode,
