@@ -2,7 +2,8 @@ import { type Priority, serializePriority } from "../fields/priority.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import { MessageProgress } from "../streams/message-progress.ts";
 import { FrameTooLargeError, ProtocolError } from "./errors.ts";
-import { checkedPriority, requireStream } from "./outbound-head.ts";
+import { checkOctets } from "./outbound-body.ts";
+import { checkedPriority, checkStreamId, requireStream } from "./outbound-head.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -19,7 +20,7 @@ export class Announcements {
   alternativeService(fieldValue: string, origin: string | undefined, streamId: number | undefined): void {
     this.#state.assertAlive();
     if ((origin === undefined) === (streamId === undefined)) {
-      throw new ProtocolError("give either an origin or a stream (RFC 7838 section 4)");
+      throw new RangeError("give either an origin or a stream (RFC 7838 section 4)");
     }
     if (this.#state.isClient) {
       throw new ProtocolError("only servers have alternative services (RFC 7838 section 4)");
@@ -30,12 +31,14 @@ export class Announcements {
     ) {
       throw new ProtocolError("an alternative service must be announced before the response");
     }
+    this.#checkLength(2 + (origin ?? "").length + fieldValue.length);
     this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
   }
 
   origins(origins: readonly string[]): void {
     this.#state.assertAlive();
     if (this.#state.isClient) throw new ProtocolError("only servers send ORIGIN (RFC 8336 section 2)");
+    this.#checkLength(origins.reduce((length, origin) => length + 2 + origin.length, 0));
     this.#output.origin(origins);
   }
 
@@ -44,6 +47,8 @@ export class Announcements {
     if (!this.#state.isClient) {
       throw new ProtocolError("only clients send PRIORITY_UPDATE (RFC 9218 section 7.1)");
     }
+    checkStreamId(streamId);
+    checkUrgency(priority);
     this.#output.priorityUpdate(streamId, serializePriority(priority));
   }
 
@@ -61,12 +66,25 @@ export class Announcements {
     if (!Number.isInteger(type) || type < 0 || type > 255)
       throw new ProtocolError(`${type} is no frame type`);
     if (KNOWN_TYPES.has(type)) throw new ProtocolError(`frame type ${type} has a method of its own`);
-    const { maxFrameSize } = this.#state.remoteSettings;
-    if (payload.length > maxFrameSize) {
-      throw new FrameTooLargeError(`${payload.length} octets do not fit into a frame of ${maxFrameSize}`);
-    }
+    if (!Number.isInteger(flags) || flags < 0 || flags > 255)
+      throw new RangeError(`${flags} does not fit into the flags of a frame`);
+    checkOctets(payload);
+    this.#checkLength(payload.length);
     this.#output.frame(type, flags, streamId, payload);
   }
+
+  #checkLength(length: number): void {
+    const { maxFrameSize } = this.#state.remoteSettings;
+    if (length <= maxFrameSize) return;
+    throw new FrameTooLargeError(
+      `${length} octets do not fit into a frame of ${maxFrameSize} (RFC 9113 section 4.2)`,
+    );
+  }
+}
+
+/** @throws RangeError for an urgency that is not 0 to 7 (RFC 9218 section 4.1). */
+export function checkUrgency({ urgency }: Priority): void {
+  if (!Number.isInteger(urgency) || urgency < 0 || urgency > 7) throw new RangeError("an urgency is 0 to 7");
 }
 
 const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(FrameType));

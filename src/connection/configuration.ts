@@ -48,7 +48,7 @@ export interface H2Options {
   strictStart?: boolean;
   /**
    * Whether the GOAWAY for a fault of the peer carries the broken rule in words (RFC 9113 section 6.8). Default
-   * false, as in hyper-h2; the event tells it anyway.
+   * true, but false together with `escalateStreamErrors`: hyper-h2 sends none. The event tells the rule anyway.
    */
   sendDebugData?: boolean;
   /** Settings to announce at the start besides the protocol's defaults; they hold at once. */
@@ -84,15 +84,20 @@ const BOOLEAN_OPTIONS = [
   "sendDebugData",
 ] as const satisfies readonly (keyof H2Options)[];
 
-/** The options of a connection, resolved once. One object may serve many connections. */
+/**
+ * The options of a connection. One object may serve many connections.
+ *
+ * The options about header fields may be assigned anew, and hold from the next field section on. The role of a
+ * connection is fixed when it is made.
+ */
 export class H2Configuration {
-  readonly clientSide: boolean;
-  readonly headerEncoding: string | null;
-  readonly validateOutboundHeaders: boolean;
-  readonly normalizeOutboundHeaders: boolean;
-  readonly splitOutboundCookies: boolean;
-  readonly validateInboundHeaders: boolean;
-  readonly normalizeInboundHeaders: boolean;
+  #clientSide: boolean;
+  #headerEncoding: string | null;
+  #validateOutboundHeaders: boolean;
+  #normalizeOutboundHeaders: boolean;
+  #splitOutboundCookies: boolean;
+  #validateInboundHeaders: boolean;
+  #normalizeInboundHeaders: boolean;
   readonly escalateStreamErrors: boolean;
   readonly strictStart: boolean;
   readonly sendDebugData: boolean;
@@ -107,17 +112,19 @@ export class H2Configuration {
 
   /** @throws TypeError or RangeError for an option that has not its type or range. */
   constructor(options: H2Options = {}) {
-    for (const name of BOOLEAN_OPTIONS) checkBoolean(name, options[name]);
-    this.clientSide = options.clientSide ?? true;
-    this.headerEncoding = checkedEncoding(options.headerEncoding ?? null);
-    this.validateOutboundHeaders = options.validateOutboundHeaders ?? true;
-    this.normalizeOutboundHeaders = options.normalizeOutboundHeaders ?? true;
-    this.splitOutboundCookies = options.splitOutboundCookies ?? false;
-    this.validateInboundHeaders = options.validateInboundHeaders ?? true;
-    this.normalizeInboundHeaders = options.normalizeInboundHeaders ?? true;
+    for (const name of BOOLEAN_OPTIONS) {
+      if (options[name] !== undefined) checkedBoolean(name, options[name]);
+    }
+    this.#clientSide = options.clientSide ?? true;
+    this.#headerEncoding = checkedEncoding(options.headerEncoding ?? null);
+    this.#validateOutboundHeaders = options.validateOutboundHeaders ?? true;
+    this.#normalizeOutboundHeaders = options.normalizeOutboundHeaders ?? true;
+    this.#splitOutboundCookies = options.splitOutboundCookies ?? false;
+    this.#validateInboundHeaders = options.validateInboundHeaders ?? true;
+    this.#normalizeInboundHeaders = options.normalizeInboundHeaders ?? true;
     this.escalateStreamErrors = options.escalateStreamErrors ?? false;
     this.strictStart = options.strictStart ?? !this.escalateStreamErrors;
-    this.sendDebugData = options.sendDebugData ?? false;
+    this.sendDebugData = options.sendDebugData ?? !this.escalateStreamErrors;
     this.initialSettings = settingEntries(options.initialSettings ?? []);
     this.connectionWindowSize = inRange(
       "connectionWindowSize",
@@ -139,15 +146,70 @@ export class H2Configuration {
     this.observer = options.observer ?? null;
     this.logger = options.logger ?? null;
   }
+
+  get clientSide(): boolean {
+    return this.#clientSide;
+  }
+  set clientSide(value: boolean) {
+    this.#clientSide = checkedBoolean("clientSide", value);
+  }
+
+  /** The name as it was given. @throws RangeError for one that the runtime's TextDecoder does not know. */
+  get headerEncoding(): string | null {
+    return this.#headerEncoding;
+  }
+  set headerEncoding(value: string | null) {
+    this.#headerEncoding = checkedEncoding(value);
+  }
+
+  get validateOutboundHeaders(): boolean {
+    return this.#validateOutboundHeaders;
+  }
+  set validateOutboundHeaders(value: boolean) {
+    this.#validateOutboundHeaders = checkedBoolean("validateOutboundHeaders", value);
+  }
+
+  get normalizeOutboundHeaders(): boolean {
+    return this.#normalizeOutboundHeaders;
+  }
+  set normalizeOutboundHeaders(value: boolean) {
+    this.#normalizeOutboundHeaders = checkedBoolean("normalizeOutboundHeaders", value);
+  }
+
+  get splitOutboundCookies(): boolean {
+    return this.#splitOutboundCookies;
+  }
+  set splitOutboundCookies(value: boolean) {
+    this.#splitOutboundCookies = checkedBoolean("splitOutboundCookies", value);
+  }
+
+  get validateInboundHeaders(): boolean {
+    return this.#validateInboundHeaders;
+  }
+  set validateInboundHeaders(value: boolean) {
+    this.#validateInboundHeaders = checkedBoolean("validateInboundHeaders", value);
+  }
+
+  get normalizeInboundHeaders(): boolean {
+    return this.#normalizeInboundHeaders;
+  }
+  set normalizeInboundHeaders(value: boolean) {
+    this.#normalizeInboundHeaders = checkedBoolean("normalizeInboundHeaders", value);
+  }
 }
 
-function checkBoolean(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== "boolean") throw new TypeError(`${name} must be true or false`);
+function checkedBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${name} must be true or false`);
+  return value;
 }
 
-/** @throws RangeError if the runtime's TextDecoder does not know the encoding. */
+/** @throws RangeError if the runtime's TextDecoder does not know the encoding, TypeError if it is no name. */
 function checkedEncoding(encoding: string | null): string | null {
-  return encoding === null ? null : new TextDecoder(encoding).encoding;
+  if (encoding === null) return null;
+  if (typeof encoding !== "string")
+    throw new TypeError("headerEncoding must be the name of an encoding or null");
+  new TextDecoder(encoding);
+  return encoding;
 }
 
 function inRange(name: string, value: number, least: number, most: number): number {

@@ -2,7 +2,7 @@ import type { HeaderInput } from "../fields/normalize.ts";
 import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
-import { Announcements } from "./announcements.ts";
+import { Announcements, checkUrgency } from "./announcements.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
 import { Deadlines } from "./deadlines.ts";
 import { NoAvailableStreamIDError } from "./errors.ts";
@@ -214,9 +214,7 @@ export class H2Connection {
    */
   setPriority(streamId: number, priority: Priority): void {
     const stream = requireStream(this.#state, streamId);
-    if (!Number.isInteger(priority.urgency) || priority.urgency < 0 || priority.urgency > 7) {
-      throw new RangeError("an urgency is 0 to 7");
-    }
+    checkUrgency(priority);
     this.#scheduler.move(stream, priority.urgency, priority.incremental);
   }
 

@@ -50,7 +50,7 @@ export class FieldBlock {
     }
     if (frame.type !== FrameType.CONTINUATION || frame.streamId !== head.streamId) {
       throw outOfPlace(
-        `the field block on stream ${head.streamId} must be completed before anything else comes`,
+        `an invalid frame came inside the field block on stream ${head.streamId}, which must be completed first`,
       );
     }
   }

@@ -16,7 +16,7 @@ class TokenBucket {
 
   /** Takes one; false if none is left. `now` in milliseconds. */
   take(now: number): boolean {
-    if (this.#tokens < 1) this.#fill(now);
+    this.#fill(now);
     if (this.#tokens < 1) return false;
     this.#tokens--;
     return true;

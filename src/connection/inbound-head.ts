@@ -9,13 +9,14 @@ import { ConnectionFault, StreamFault } from "../frames/fault.ts";
 import type { HeadersFrame } from "../frames/headers.ts";
 import type { PushPromiseFrame } from "../frames/push-promise.ts";
 import { Decoder } from "../hpack/decoder.ts";
-import { HeaderField } from "../hpack/header-field.ts";
+import type { HeaderField } from "../hpack/header-field.ts";
 import { MessagePart, MessageProgress, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
 import type { Stream } from "../streams/stream.ts";
 import { judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
 import { InvalidBodyLengthError } from "./errors.ts";
 import type { H2Event, PriorityUpdated, StreamEnded } from "./events.ts";
 import { calm } from "./flood-guard.ts";
+import { HeaderEncoding } from "./header-encoding.ts";
 import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
@@ -31,17 +32,18 @@ export class InboundHead {
   readonly #output: Output;
   readonly #scheduler: Scheduler;
   readonly #facts: MessageFacts;
-  readonly #textDecoder: TextDecoderLike | null;
+  readonly #encoding: HeaderEncoding;
   readonly decoder: Decoder;
 
   constructor(state: ConnectionState, output: Output, scheduler: Scheduler) {
-    const { limits, headerEncoding } = state.configuration;
+    const { limits } = state.configuration;
     this.#state = state;
     this.#output = output;
     this.#scheduler = scheduler;
     this.#facts = new MessageFacts();
-    this.#textDecoder = headerEncoding === null ? null : new TextDecoder(headerEncoding, { fatal: true });
+    this.#encoding = new HeaderEncoding(state.configuration);
     this.decoder = new Decoder({ maxFields: limits.fields, hardFields: limits.fieldsHard });
+    this.decoder.setMaxTableSize(state.localSettings.headerTableSize);
     this.setMaxListSize();
   }
 
@@ -59,6 +61,8 @@ export class InboundHead {
     if (priority !== null && priority.dependsOn === streamId) throw selfDependency(streamId);
     const stream = this.#streamFor(streamId);
     if (stream === null) return;
+    // The stream is open from here on, so that a fault can end it alone.
+    this.#state.streams.enter(stream, judge(stream.state, StreamInput.RECEIVE_HEADERS));
     if (this.decoder.truncated) throw this.#tooLarge(streamId);
     this.#receiveMessage(stream, fields, frame, events);
   }
@@ -75,15 +79,19 @@ export class InboundHead {
     if (streams.reservedInbound >= this.#state.configuration.limits.reservedStreams) {
       throw calm("too many promised streams wait", "reservedStreams");
     }
+    const isRefused = verdict === Verdict.REFUSE_PROMISE || this.#isBeyondGoaway(frame.promisedStreamId);
+    const fault = this.#check(fields, MessageKind.PUSHED_REQUEST);
+    const isUsable = fault === null && !this.decoder.truncated;
+    // A fault that ends the connection leaves the promise out of GOAWAY's last stream.
+    if (!isRefused && !isUsable && this.#state.configuration.escalateStreamErrors)
+      throw this.#unusable(frame.promisedStreamId, fault);
     const promised = streams.open(frame.promisedStreamId);
     streams.enter(promised, judge(promised.state, StreamInput.RECEIVE_RESERVE));
-    if (verdict === Verdict.REFUSE_PROMISE) {
+    if (isRefused) {
       this.#refusePromise(promised);
       return;
     }
-    if (this.decoder.truncated) throw this.#tooLarge(promised.id);
-    const fault = this.#check(fields, MessageKind.PUSHED_REQUEST);
-    if (fault !== null) throw malformed(promised.id, fault);
+    if (!isUsable) throw this.#unusable(promised.id, fault);
     promised.sendProgress = MessageProgress.BODY;
     promised.isHead = this.#facts.method === "HEAD";
     promised.authority = this.#facts.authority;
@@ -108,6 +116,7 @@ export class InboundHead {
     const state = streams.stateOf(streamId);
     if (state !== StreamState.IDLE) {
       const verdict = verdictOf(judge(state, StreamInput.RECEIVE_HEADERS));
+      if (state === StreamState.FORGOTTEN) throw tooLow(streamId, streams.highestLike(streamId));
       if (verdict !== Verdict.DISCARD) throw stateFault(verdict, streamId, "HEADERS");
       this.#state.guard.spend("uselessFrames");
       return null;
@@ -117,7 +126,7 @@ export class InboundHead {
 
   /** A new stream of the peer; null if it came after our GOAWAY. */
   #opened(streamId: number): Stream | null {
-    const { streams, isClient, sentGoaway } = this.#state;
+    const { streams, isClient } = this.#state;
     if (isClient || streams.isOutbound(streamId)) {
       throw new ConnectionFault(
         ErrorCode.PROTOCOL_ERROR,
@@ -125,21 +134,49 @@ export class InboundHead {
         "RFC 9113 section 5.1.1",
       );
     }
-    if (sentGoaway !== NO_GOAWAY && streamId > sentGoaway) return null;
+    if (this.#isBeyondGoaway(streamId)) {
+      this.#drop(streamId);
+      return null;
+    }
+    // A fault that ends the connection leaves this stream out of GOAWAY's last stream.
+    if (this.#state.configuration.escalateStreamErrors && this.#isFull) throw this.#tooMany(streamId);
     const stream = streams.open(streamId);
     this.#checkConcurrency(stream);
     return stream;
   }
 
+  /** After our GOAWAY the peer's streams above its last one are not taken any more (RFC 9113 section 6.8). */
+  #isBeyondGoaway(streamId: number): boolean {
+    const { sentGoaway } = this.#state;
+    return sentGoaway !== NO_GOAWAY && streamId > sentGoaway;
+  }
+
+  /** The stream counts as reset, without a frame that says so: what else comes on it is dropped too. */
+  #drop(streamId: number): void {
+    const { streams, guard } = this.#state;
+    guard.spend("uselessFrames");
+    const stream = streams.open(streamId);
+    streams.enter(stream, judge(stream.state, StreamInput.RECEIVE_HEADERS));
+    streams.enter(stream, judge(stream.state, StreamInput.SEND_RST_STREAM));
+  }
+
   /** Our limit holds from the first octet, whether or not the peer has seen it. */
   #checkConcurrency(stream: Stream): void {
-    const { streams, localSettings, configuration } = this.#state;
-    if (streams.openInbound < localSettings.maxConcurrentStreams) return;
+    if (!this.#isFull) return;
     this.#state.guard.spend("streamsRefused");
     // The frame did open the stream: only then can it be reset.
-    streams.enter(stream, judge(stream.state, StreamInput.RECEIVE_HEADERS));
-    throw new StreamFault(
-      stream.id,
+    this.#state.streams.enter(stream, judge(stream.state, StreamInput.RECEIVE_HEADERS));
+    throw this.#tooMany(stream.id);
+  }
+
+  get #isFull(): boolean {
+    return this.#state.streams.openInbound >= this.#state.localSettings.maxConcurrentStreams;
+  }
+
+  #tooMany(streamId: number): StreamFault {
+    const { localSettings, configuration } = this.#state;
+    return new StreamFault(
+      streamId,
       configuration.escalateStreamErrors ? ErrorCode.PROTOCOL_ERROR : ErrorCode.REFUSED_STREAM,
       `more than ${localSettings.maxConcurrentStreams} streams are open`,
       "RFC 9113 section 5.1.2",
@@ -147,8 +184,6 @@ export class InboundHead {
   }
 
   #receiveMessage(stream: Stream, fields: HeaderField[], frame: HeadersFrame, events: H2Event[]): void {
-    const { streams } = this.#state;
-    streams.enter(stream, judge(stream.state, StreamInput.RECEIVE_HEADERS));
     const kind = this.#kindAt(stream.receiveProgress);
     const fault = this.#check(fields, kind);
     if (fault !== null) throw malformed(stream.id, fault);
@@ -244,20 +279,7 @@ export class InboundHead {
     if (this.#facts.cookieCrumbs > 0 && this.#state.configuration.normalizeInboundHeaders)
       finished = joinCookies(finished);
     if (this.#facts.http2SettingsFields > 0) finished = withoutField(finished, "http2-settings");
-    return this.#textDecoder === null ? finished : this.#decoded(finished, this.#textDecoder, streamId);
-  }
-
-  #decoded(fields: HeaderField[], textDecoder: TextDecoderLike, streamId: number): HeaderField[] {
-    try {
-      return fields.map((field) => decodedField(field, textDecoder));
-    } catch {
-      throw new StreamFault(
-        streamId,
-        ErrorCode.PROTOCOL_ERROR,
-        `a field is not ${textDecoder.encoding}`,
-        "option headerEncoding",
-      );
-    }
+    return this.#encoding.decode(finished, streamId);
   }
 
   #checkPromiseAllowed(frame: PushPromiseFrame): void {
@@ -268,6 +290,11 @@ export class InboundHead {
     if (localSettings.enablePush === 0)
       throw refuse("push was switched off with SETTINGS_ENABLE_PUSH", "RFC 9113 section 6.6");
     const { promisedStreamId } = frame;
+    if (!streams.isOutbound(frame.streamId))
+      throw refuse(
+        `stream ${frame.streamId} is a pushed stream, so it takes no promises`,
+        "RFC 9113 section 6.6",
+      );
     if (streams.isOutbound(promisedStreamId))
       throw refuse(`stream ${promisedStreamId} is not a server's to promise`, "RFC 9113 section 5.1.1");
     if (promisedStreamId <= streams.highestInbound)
@@ -279,8 +306,13 @@ export class InboundHead {
 
   /** A promise on a stream that we reset: the peer could not know (RFC 9113 section 6.6). */
   #refusePromise(promised: Stream): void {
+    this.#state.guard.spend("resetsProvoked");
     this.#state.streams.enter(promised, judge(promised.state, StreamInput.SEND_RST_STREAM));
     this.#output.rstStream(promised.id, ErrorCode.REFUSED_STREAM);
+  }
+
+  #unusable(streamId: number, fault: FieldFault | null): StreamFault {
+    return this.decoder.truncated || fault === null ? this.#tooLarge(streamId) : malformed(streamId, fault);
   }
 
   #tooLarge(streamId: number): StreamFault {
@@ -288,9 +320,6 @@ export class InboundHead {
     return new StreamFault(streamId, ErrorCode.ENHANCE_YOUR_CALM, reason, "RFC 9113 section 10.5.1");
   }
 }
-
-/** The runtime's TextDecoder. */
-type TextDecoderLike = InstanceType<typeof TextDecoder>;
 
 const HEAD_EVENTS: Readonly<Record<number, string>> = {
   [MessageKind.REQUEST]: "RequestReceived",
@@ -332,19 +361,15 @@ function isInterim(status: number): boolean {
   return status >= 100 && status < 200;
 }
 
+function tooLow(streamId: number, highest: number): ConnectionFault {
+  const reason = `HEADERS cannot open stream ${streamId}, which is lower than ${highest}`;
+  return new ConnectionFault(ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 5.1.1");
+}
+
 function malformed(streamId: number, fault: FieldFault): StreamFault {
   return new StreamFault(streamId, ErrorCode.PROTOCOL_ERROR, fault.reason, fault.section);
 }
 
 function disorder(streamId: number, reason: string): StreamFault {
   return new StreamFault(streamId, ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 8.1");
-}
-
-function decodedField(field: HeaderField, textDecoder: TextDecoderLike): HeaderField {
-  const octets = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-  return new HeaderField(
-    textDecoder.decode(octets(field.name)),
-    textDecoder.decode(octets(field.value)),
-    field.sensitive,
-  );
 }

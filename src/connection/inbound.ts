@@ -284,9 +284,9 @@ export class Inbound {
     events.push({ type: "AlternativeServiceAvailable", origin, fieldValue });
   }
 
-  /** Only clients listen, and only on stream 0 (RFC 8336 section 2). */
+  /** Only clients listen, only on stream 0, and only to the form of the frame that there is (RFC 8336 section 2). */
   #receiveOrigin(frame: OriginFrame, events: H2Event[]): void {
-    if (!this.#state.isClient || frame.streamId !== 0) {
+    if (!this.#state.isClient || frame.streamId !== 0 || (frame.flags & OTHER_ORIGIN_FORMS) !== 0) {
       this.#state.guard.spend("uselessFrames");
       return;
     }
@@ -304,10 +304,16 @@ export class Inbound {
         "a server cannot send PRIORITY_UPDATE",
         "RFC 9218 section 7.1",
       );
-    const priority = parsePriority(fieldValue);
-    if (priority === null) return;
     const stream = streams.find(prioritizedStreamId);
-    if (stream === undefined && streams.stateOf(prioritizedStreamId) !== StreamState.IDLE) return;
+    const isIdle = stream === undefined && streams.stateOf(prioritizedStreamId) === StreamState.IDLE;
+    if (isIdle && streams.isOutbound(prioritizedStreamId))
+      throw new ConnectionFault(
+        ErrorCode.PROTOCOL_ERROR,
+        `stream ${prioritizedStreamId} was not promised, so it has no priority`,
+        "RFC 9218 section 7.1",
+      );
+    const priority = parsePriority(fieldValue);
+    if (priority === null || (stream === undefined && !isIdle)) return;
     if (stream !== undefined) this.#scheduler.move(stream, priority.urgency, priority.incremental);
     events.push({
       type: "PriorityUpdateReceived",
@@ -318,6 +324,9 @@ export class Inbound {
     });
   }
 }
+
+/** Flags of ORIGIN that stand for forms yet to come; without this an ignored frame would look like an empty one. */
+const OTHER_ORIGIN_FORMS = 0x0f;
 
 const OVERFLOW = "a window cannot be larger than 2^31 - 1 octets";
 

@@ -66,7 +66,8 @@ export class OutboundHead {
     this.#state.streams.enter(target, cell);
     this.#note(target, progress);
     target.sendProgress = next;
-    if (target.sendQueue !== null && !target.sendQueue.isEmpty) {
+    // Only what ends the stream waits for the data that is queued.
+    if (endStream && target.sendQueue !== null && !target.sendQueue.isEmpty) {
       target.sendQueue.trailers = fields;
       target.sendQueue.endStream = true;
       return;
@@ -118,9 +119,7 @@ export class OutboundHead {
 
   #checkNewId(streamId: number): void {
     const { streams, isClient } = this.#state;
-    if (!Number.isInteger(streamId) || streamId < 1 || streamId > LARGEST_STREAM_ID) {
-      throw new ProtocolError(`${streamId} is no stream identifier (RFC 9113 section 5.1.1)`);
-    }
+    checkStreamId(streamId);
     const state = streams.stateOf(streamId);
     if (state === StreamState.FORGOTTEN)
       throw new StreamIDTooLowError(streamId, streams.highestLike(streamId));
@@ -227,6 +226,12 @@ export function requireStream(state: ConnectionState, streamId: number): Stream 
   throw new NoSuchStreamError(streamId);
 }
 
+/** @throws ProtocolError unless a stream can have this identifier. */
+export function checkStreamId(streamId: number): void {
+  if (Number.isInteger(streamId) && streamId >= 1 && streamId <= LARGEST_STREAM_ID) return;
+  throw new ProtocolError(`${streamId} is no stream identifier (RFC 9113 section 5.1.1)`);
+}
+
 /** What a call gets that the state of its stream forbids. */
 export function misuse(streamId: number, state: StreamState, what: string): ProtocolError {
   if (isClosed(state)) return new StreamClosedError(streamId);
@@ -247,6 +252,7 @@ export function checkedPriority(
 ): PriorityFields {
   const { weight = 16, dependsOn = 0, exclusive = false } = given;
   if (!state.isClient) throw new RFC1122Error("a server has no priority to give (RFC 9113 section 5.3)");
+  checkStreamId(streamId);
   if (!Number.isInteger(weight) || weight < 1 || weight > 256)
     throw new ProtocolError(`a weight is 1 to 256, not ${weight}`);
   if (dependsOn === streamId) throw new ProtocolError(`stream ${streamId} cannot depend on itself`);

@@ -25,6 +25,8 @@ const UNLIMITED_STREAMS = 2 ** 32 + 1;
 export class Settings {
   readonly #current: Map<number, number>;
   readonly #pending: Map<number, number>[];
+  /** Whether the last one that waits was made by `set`, and takes more values. */
+  #isLastOpen: boolean;
 
   /** Settings of a client or a server, with the protocol's defaults and then `initialValues`, all current. */
   constructor(options: { client?: boolean; initialValues?: SettingsInput } = {}) {
@@ -36,6 +38,7 @@ export class Settings {
       [SettingId.ENABLE_CONNECT_PROTOCOL, 0],
     ]);
     this.#pending = [];
+    this.#isLastOpen = false;
     for (const [id, value] of settingEntries(options.initialValues ?? [])) {
       checkSetting(id, value);
       this.#current.set(id, value);
@@ -45,24 +48,45 @@ export class Settings {
   get headerTableSize(): number {
     return this.#current.get(SettingId.HEADER_TABLE_SIZE) as number;
   }
+  set headerTableSize(value: number) {
+    this.set(SettingId.HEADER_TABLE_SIZE, value);
+  }
   get enablePush(): number {
     return this.#current.get(SettingId.ENABLE_PUSH) as number;
+  }
+  set enablePush(value: number) {
+    this.set(SettingId.ENABLE_PUSH, value);
   }
   get initialWindowSize(): number {
     return this.#current.get(SettingId.INITIAL_WINDOW_SIZE) as number;
   }
+  set initialWindowSize(value: number) {
+    this.set(SettingId.INITIAL_WINDOW_SIZE, value);
+  }
   get maxFrameSize(): number {
     return this.#current.get(SettingId.MAX_FRAME_SIZE) as number;
   }
+  set maxFrameSize(value: number) {
+    this.set(SettingId.MAX_FRAME_SIZE, value);
+  }
   get maxConcurrentStreams(): number {
     return this.#current.get(SettingId.MAX_CONCURRENT_STREAMS) ?? UNLIMITED_STREAMS;
+  }
+  set maxConcurrentStreams(value: number) {
+    this.set(SettingId.MAX_CONCURRENT_STREAMS, value);
   }
   /** Octets, or `undefined` if there is no limit. */
   get maxHeaderListSize(): number | undefined {
     return this.#current.get(SettingId.MAX_HEADER_LIST_SIZE);
   }
+  set maxHeaderListSize(value: number) {
+    this.set(SettingId.MAX_HEADER_LIST_SIZE, value);
+  }
   get enableConnectProtocol(): number {
     return this.#current.get(SettingId.ENABLE_CONNECT_PROTOCOL) as number;
+  }
+  set enableConnectProtocol(value: number) {
+    this.set(SettingId.ENABLE_CONNECT_PROTOCOL, value);
   }
 
   /** The value that holds now. */
@@ -85,6 +109,13 @@ export class Settings {
     return this.#current.entries();
   }
 
+  /** Whether the same settings hold the same values now. */
+  equals(other: Settings): boolean {
+    if (other.size !== this.size) return false;
+    for (const [id, value] of this.#current) if (other.get(id) !== value) return false;
+    return true;
+  }
+
   /** How many SETTINGS frames wait for their acknowledgement. */
   get pendingFrames(): number {
     return this.#pending.length;
@@ -97,6 +128,20 @@ export class Settings {
   update(entries: readonly SettingEntry[]): void {
     for (const [id, value] of entries) checkSetting(id, value);
     this.#pending.push(new Map(entries));
+    this.#isLastOpen = false;
+  }
+
+  /**
+   * Adds one value to what waits. Values that are set one after the other wait together, as if for one frame.
+   * This sends nothing: `updateSettings` of a connection does.
+   * @throws InvalidSettingsValueError, and then nothing was added.
+   */
+  set(id: number, value: number): void {
+    checkSetting(id, value);
+    const last = this.#pending.at(-1);
+    if (last !== undefined && this.#isLastOpen && !last.has(id)) last.set(id, value);
+    else this.#pending.push(new Map([[id, value]]));
+    this.#isLastOpen = true;
   }
 
   /** Lets the values of the oldest frame that waits hold, and says what changed. */
@@ -128,10 +173,10 @@ function checkSetting(id: number, value: number): void {
   if (!Number.isInteger(id) || id < 0 || id > 0xffff) {
     throw new InvalidSettingsValueError(`${id} is no setting identifier: they have 16 bits`);
   }
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new InvalidSettingsValueError(`${value} is no value for setting ${id}: they have 32 bits`);
-  }
   const fault = settingFault(id, value);
   if (fault !== null)
     throw new InvalidSettingsValueError(`${fault.reason} (${fault.section})`, fault.errorCode);
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new InvalidSettingsValueError(`${value} is no value for setting ${id}: they have 32 bits`);
+  }
 }

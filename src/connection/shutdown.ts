@@ -1,11 +1,14 @@
 import { ErrorCode } from "../frames/error-code.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
+import { FrameTooLargeError } from "./errors.ts";
 import type { H2Event } from "./events.ts";
 import { checkOctets } from "./outbound-body.ts";
 import type { Output } from "./output.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 
 const NOTHING = new Uint8Array(0);
+/** Octets of GOAWAY before the debug data. */
+const GOAWAY_LENGTH = 8;
 /** The PING that tells when the peer has seen our first GOAWAY: "shutdown" in ASCII. */
 const SHUTDOWN_PING: Uint8Array = Uint8Array.of(0x73, 0x68, 0x75, 0x74, 0x64, 0x6f, 0x77, 0x6e);
 
@@ -28,6 +31,12 @@ export class Shutdown {
     const additionalData = options.additionalData ?? NOTHING;
     checkOctets(additionalData);
     this.#state.assertAlive();
+    const { maxFrameSize } = this.#state.remoteSettings;
+    if (GOAWAY_LENGTH + additionalData.length > maxFrameSize) {
+      throw new FrameTooLargeError(
+        `${additionalData.length} octets do not fit into a GOAWAY of ${maxFrameSize} (RFC 9113 section 4.2)`,
+      );
+    }
     this.#send(lastStreamId, errorCode, additionalData);
     this.isWaiting = false;
     if (errorCode !== ErrorCode.NO_ERROR) this.#state.isTerminated = true;

@@ -1,4 +1,5 @@
 import { ErrorCode } from "../frames/error-code.ts";
+import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import { SettingId } from "../frames/setting-id.ts";
 import type { SettingEntry } from "../frames/settings.ts";
 import { ReceiveWindow, SendWindow } from "../streams/flow-window.ts";
@@ -43,7 +44,10 @@ export class ConnectionState {
     this.isClient = isClient;
     this.clock = configuration.clock ?? noClock;
     const announced = announcedSettings(configuration);
-    this.initialShrinks = announced.filter(([id, value]) => value < (DEFAULTS_NOT_TO_UNDERCUT.get(id) ?? 0));
+    // What is below 0 is left to `Settings`, which refuses it.
+    this.initialShrinks = announced.filter(
+      ([id, value]) => value >= 0 && value < (DEFAULTS_NOT_TO_UNDERCUT.get(id) ?? 0),
+    );
     const atOnce = announced.filter((entry) => !this.initialShrinks.includes(entry));
     this.localSettings = new Settings({ client: isClient, initialValues: atOnce });
     this.remoteSettings = new Settings({ client: !isClient });
@@ -68,7 +72,9 @@ export class ConnectionState {
 
   /** Nothing will happen any more: the connection was terminated, or it is closing and all streams are done. */
   get isFinished(): boolean {
-    return this.isTerminated || (this.isClosing && this.streams.size === 0);
+    if (this.isTerminated) return true;
+    // A GOAWAY with the largest identifier only announces another one: streams may still come.
+    return this.isClosing && this.sentGoaway !== LARGEST_STREAM_ID && this.streams.size === 0;
   }
 
   /** @throws ProtocolError if an error ended the connection. */

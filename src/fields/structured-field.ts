@@ -20,7 +20,7 @@ export interface FieldItem {
   readonly parameters: FieldParameters;
 }
 
-export interface InnerList {
+interface InnerList {
   readonly items: readonly FieldItem[];
   readonly parameters: FieldParameters;
 }

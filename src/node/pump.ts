@@ -2,27 +2,11 @@ import type { Duplex } from "node:stream";
 import type { H2Connection } from "../connection/connection.ts";
 import type { H2Event } from "../connection/events.ts";
 import { ErrorCode } from "../frames/error-code.ts";
+import { NegotiationError } from "./negotiation-error.ts";
 import { OneTimer } from "./one-timer.ts";
+import type { PumpHandler, PumpOptions } from "./pump-handler.ts";
 
-/** What a pump tells. Nothing is called after `closed`. */
-export interface PumpHandler {
-  /** Takes one event, in the order of the connection. Commands that it gives are sent with those of the whole chunk. */
-  receiveEvent(event: H2Event): void;
-  /** Output was handed to the socket. What streams had waiting may be gone: `bufferedAmount` tells. */
-  outputTaken(): void;
-  /**
-   * The peer has sent its last octet and may still read. Requests that are complete can be answered; a stream that waits
-   * for more of the peer's has failed, and is to be reset here.
-   */
-  inputEnded(): void;
-  /** The transport is gone. @param error - why, or null if it was ended in order. */
-  closed(error: Error | null): void;
-}
-
-export interface PumpOptions {
-  /** Milliseconds until the peer's preface must be there: 10,000 unless given, 0 or Infinity for ever. */
-  readonly prefaceTimeout?: number;
-}
+export type { PumpHandler, PumpOptions } from "./pump-handler.ts";
 
 /** Octets of queued body that are cut into frames at once; they bound what waits in the socket. */
 const BUDGET = 262_144;
@@ -224,10 +208,12 @@ export class Pump {
   }
 
   #send(): void {
+    let isFirst = true;
     while (!this.#isBlocked && !this.#isEnded) {
       const chunks = this.connection.takeChunks(BUDGET);
-      if (chunks.length === 0) return;
-      this.#write(chunks);
+      if (chunks.length > 0) this.#write(chunks);
+      else if (!isFirst) return;
+      isFirst = false;
       this.#taken();
     }
   }
@@ -321,8 +307,8 @@ export class Pump {
   }
 }
 
-function lateError(): Error {
-  return new Error("the peer's preface did not arrive in time");
+function lateError(): NegotiationError {
+  return new NegotiationError("TIMEOUT", "the peer's preface did not arrive in time");
 }
 
 function stallError(): Error {

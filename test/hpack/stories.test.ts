@@ -35,7 +35,9 @@ describe("stories of recorded traffic", () => {
     const encoder = new Encoder();
     const decoder = new Decoder();
     for (const list of fields) {
-      expect(JSON.stringify(pairs(decoder.decode(encodeFieldBlock(encoder, list))))).toBe(JSON.stringify(list));
+      expect(JSON.stringify(pairs(decoder.decode(encodeFieldBlock(encoder, list))))).toBe(
+        JSON.stringify(list),
+      );
       expect(JSON.stringify(decoder.dynamicTable)).toBe(JSON.stringify(encoder.dynamicTable));
       expect(decoder.tableSize).toBe(encoder.tableSize);
     }

@@ -1,0 +1,191 @@
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type PeerCertificate, TLSSocket } from "node:tls";
+import { OneTimer } from "../node/one-timer.ts";
+import type { RequestInfo } from "./request-info.ts";
+import type { ServerStream } from "./server-stream.ts";
+
+/** What a stream's socket hands on. */
+export interface StreamSocketOwner {
+  /** The application destroys the request. */
+  destroyed(error: Error | null): void;
+  /** The application's timeout is over. Returns whether somebody listened. */
+  timedOut(): boolean;
+}
+
+/** Octets that a request holds for an application that does not read. */
+const HIGH_WATER_MARK = 65_536;
+
+/**
+ * What `request.socket` and `response.socket` are over HTTP/2: the part of a socket that one request has to itself.
+ *
+ * `node:http` wants a socket of its messages, and so do applications: they ask who is at the other end and whether TLS
+ * is between, set a timeout, listen for `close`. Nothing can be written to or read from it.
+ */
+export class StreamSocket extends EventEmitter {
+  readonly info: RequestInfo;
+  readonly readableHighWaterMark: number;
+  readonly writableHighWaterMark: number;
+  /** Always corked: `node:http` would else cork it before each body, and call back to uncork it. */
+  readonly writableCorked: number;
+  /** `end` of a response writes to it. */
+  readonly _writableState: { corked: number };
+  /** Set by `assignSocket` of a response. */
+  _httpMessage: ServerResponse | null;
+  destroyed: boolean;
+  timeout: number;
+  readonly #transport: Duplex;
+  readonly #stream: ServerStream;
+  readonly #timer: OneTimer;
+  #owner: StreamSocketOwner | null;
+
+  constructor(transport: Duplex, stream: ServerStream, info: RequestInfo) {
+    super();
+    this.info = info;
+    this.readableHighWaterMark = HIGH_WATER_MARK;
+    this.writableHighWaterMark = HIGH_WATER_MARK;
+    this.writableCorked = 1;
+    this._writableState = { corked: 1 };
+    this._httpMessage = null;
+    this.destroyed = false;
+    this.timeout = 0;
+    this.#transport = transport;
+    this.#stream = stream;
+    this.#timer = new OneTimer();
+    this.#owner = null;
+  }
+
+  ownedBy(owner: StreamSocketOwner): void {
+    this.#owner = owner;
+  }
+
+  // -- Who is at the other end ------------------------------------------------------------------------------
+
+  get remoteAddress(): string | undefined {
+    return this.#tcp.remoteAddress;
+  }
+  get remotePort(): number | undefined {
+    return this.#tcp.remotePort;
+  }
+  get remoteFamily(): string | undefined {
+    return this.#tcp.remoteFamily;
+  }
+  get localAddress(): string | undefined {
+    return this.#tcp.localAddress;
+  }
+  get localPort(): number | undefined {
+    return this.#tcp.localPort;
+  }
+  get localFamily(): string | undefined {
+    return this.#tcp.localFamily;
+  }
+  address(): object {
+    return this.#tcp.address();
+  }
+
+  /** Undefined on cleartext, as with `node:http`. */
+  get encrypted(): true | undefined {
+    return this.#tls === null ? undefined : true;
+  }
+  get authorized(): boolean | undefined {
+    return this.#tls?.authorized;
+  }
+  get alpnProtocol(): string | false | null | undefined {
+    return this.#tls?.alpnProtocol;
+  }
+  get servername(): string | undefined {
+    return (this.#tls as { servername?: string } | null)?.servername;
+  }
+  getPeerCertificate(detailed: boolean = false): PeerCertificate | Record<string, never> {
+    return this.#tls?.getPeerCertificate(detailed) ?? {};
+  }
+  getProtocol(): string | null {
+    return this.#tls?.getProtocol() ?? null;
+  }
+  getCipher(): object | undefined {
+    return this.#tls?.getCipher();
+  }
+
+  // -- What node:http asks ----------------------------------------------------------------------------------
+
+  get readable(): boolean {
+    return !this.destroyed;
+  }
+  get writable(): boolean {
+    return !this.destroyed;
+  }
+  get writableLength(): number {
+    return this.#stream.bufferedAmount;
+  }
+  cork(): void {}
+  uncork(): void {}
+  pause(): this {
+    return this;
+  }
+  resume(): this {
+    return this;
+  }
+
+  // -- What applications do ---------------------------------------------------------------------------------
+
+  /** Calls `listener`, and emits "timeout", when the stream has been silent for so long; 0 is never. */
+  setTimeout(milliseconds: number, listener?: () => void): this {
+    if (listener !== undefined) this.once("timeout", listener);
+    this.timeout = milliseconds;
+    this.#timer.arm(milliseconds, () => this.#expired());
+    return this;
+  }
+
+  /** The stream is not silent. */
+  touch(): void {
+    if (this.timeout > 0 && !this.destroyed) this.#timer.arm(this.timeout, () => this.#expired());
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+
+  destroy(error?: Error | null): this {
+    this.#owner?.destroyed(error ?? null);
+    return this;
+  }
+  destroySoon(): void {
+    this.destroy();
+  }
+
+  /** The exchange is over; "close" comes when whoever is at work has returned. */
+  close(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.#timer.disarm();
+    process.nextTick(emitClose, this);
+  }
+
+  #expired(): void {
+    const isHandled = this.#owner?.timedOut() === true;
+    if (!this.emit("timeout") && !isHandled) this.destroy();
+  }
+
+  get #tcp(): Socket {
+    return this.#transport as Socket;
+  }
+
+  get #tls(): TLSSocket | null {
+    return this.#transport instanceof TLSSocket ? this.#transport : null;
+  }
+}
+
+function emitClose(socket: StreamSocket): void {
+  socket.emit("close");
+}

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { SendQueue } from "../../src/streams/send-queue.ts";
+
+describe("what a stream has still to send", () => {
+  it("gives chunks back in order, by reference, and at most one at a time", () => {
+    const queue = new SendQueue();
+    const chunks = [Uint8Array.of(1, 2, 3), Uint8Array.of(4)];
+    for (const chunk of chunks) queue.push(chunk);
+    expect(queue.length).toBe(4);
+    const first = queue.take(100);
+    expect(first).toEqual(Uint8Array.of(1, 2, 3));
+    expect(first.buffer).toBe(chunks[0]?.buffer);
+    expect(queue.take(100)).toEqual(Uint8Array.of(4));
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  it("cuts a chunk that is longer than the limit and goes on where it was cut", () => {
+    const queue = new SendQueue();
+    queue.push(Uint8Array.of(1, 2, 3, 4, 5));
+    expect([queue.take(2), queue.take(2), queue.take(2)]).toEqual([
+      Uint8Array.of(1, 2),
+      Uint8Array.of(3, 4),
+      Uint8Array.of(5),
+    ]);
+  });
+
+  it("is not empty as long as the end of the stream waits", () => {
+    const queue = new SendQueue();
+    queue.endStream = true;
+    expect(queue.isEmpty).toBe(false);
+  });
+
+  it("does not count chunks without octets", () => {
+    const queue = new SendQueue();
+    queue.push(new Uint8Array(0));
+    expect(queue.isEmpty).toBe(true);
+  });
+
+  it("loses and repeats nothing, however it is filled and emptied", () => {
+    const step = fc.oneof(
+      fc.uint8Array({ maxLength: 20 }),
+      fc.integer({ min: 1, max: 25 }),
+      fc.integer({ min: 1, max: 25 }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 900 }), (steps) => {
+        const queue = new SendQueue();
+        const waiting: number[] = [];
+        for (const each of steps) {
+          if (typeof each !== "number") {
+            queue.push(each);
+            waiting.push(...each);
+          } else if (queue.length > 0) {
+            const taken = queue.take(each);
+            expect(taken.length).toBeLessThanOrEqual(each);
+            expect(Array.from(taken)).toEqual(waiting.splice(0, taken.length));
+          }
+          expect(queue.length).toBe(waiting.length);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("keeps order over many small chunks", () => {
+    const queue = new SendQueue();
+    for (let index = 0; index < 1_000; index++) queue.push(Uint8Array.of(index & 0xff));
+    for (let index = 0; index < 1_000; index++) expect(queue.take(5)).toEqual(Uint8Array.of(index & 0xff));
+    expect(queue.length).toBe(0);
+  });
+});
