@@ -25,7 +25,7 @@ export function parseMethod(text: string): string {
 /** Adds a field to those of earlier options. @returns names and values as byte strings. */
 export function collectField(
   text: string,
-  earlier: readonly (readonly [string, string])[],
+  earlier: readonly (readonly [string, string])[] = [],
 ): (readonly [name: string, value: string])[] {
   const [, name = "", value = ""] = /^([^:]*):(.*)$/s.exec(text) ?? [];
   if (!TOKEN.test(name)) throw new InvalidArgumentError('A field looks like "Name: value".');
@@ -34,6 +34,6 @@ export function collectField(
   return [...earlier, [name.toLowerCase(), octets]];
 }
 
-export function collectText(text: string, earlier: readonly string[]): string[] {
+export function collectText(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];
 }

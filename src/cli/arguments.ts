@@ -2,6 +2,7 @@
 import { Argument, Command, Option } from "commander";
 import { collectField, collectText, parseMethod, parsePort, parseSeconds } from "./argument-values.ts";
 import { EXIT_CODE_MEANINGS } from "./exit-code.ts";
+import { printableText } from "./terminal.ts";
 
 export interface ServeOptions {
   /** 0 for a free one. */
@@ -20,9 +21,9 @@ export interface GetOptions {
   readonly output?: string;
   readonly json?: true;
   readonly insecure?: true;
-  readonly data: readonly string[];
+  readonly data?: readonly string[];
   readonly request?: string;
-  readonly header: readonly (readonly [name: string, value: string])[];
+  readonly header?: readonly (readonly [name: string, value: string])[];
   readonly upgrade?: true;
   readonly priorKnowledge?: true;
   readonly "http1.1"?: true;
@@ -49,7 +50,10 @@ export function commandLine(commands: Commands, version: string): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "h2wire: ")) });
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`h2wire: ${printableText(text.replace(/^error: /, "").trimEnd())}\n`),
+    });
   addServe(program, commands);
   addGet(program, commands);
   addDemo(program, commands);
@@ -99,10 +103,9 @@ function addGet(program: Command, { get }: Commands): void {
       "-d, --data <data>",
       "send this body by POST; @FILE for a file's, @- for the standard input's",
       collectText,
-      [],
     )
     .addOption(new Option("-X, --request <method>", "the method").argParser(parseMethod))
-    .option("-H, --header <field>", 'a field of the request, "Name: value"', collectField, [])
+    .option("-H, --header <field>", 'a field of the request, "Name: value"', collectField)
     .addOption(new Option("--upgrade", "ask for h2c by Upgrade").conflicts(["priorKnowledge", "http1.1"]))
     .addOption(new Option("--prior-knowledge", "speak HTTP/2 at once, without TLS").conflicts("http1.1"))
     .option("--http1.1", "speak HTTP/1.1")
@@ -141,7 +144,8 @@ Example:
   curl -k https://127.0.0.1:8443/`;
 
 const GET_HELP: string = `
-An https:// URL gets HTTP/2 or HTTP/1.1, as TLS negotiates; an http:// URL gets HTTP/1.1 unless told otherwise.
+An https:// URL gets HTTP/2 or HTTP/1.1, as ALPN negotiates. An http:// URL gets
+HTTP/1.1, unless --upgrade or --prior-knowledge asks for HTTP/2.
 
 Example:
   h2wire get -i --upgrade -d 'a=1' http://127.0.0.1:8080/form`;

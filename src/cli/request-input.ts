@@ -19,7 +19,7 @@ export async function requestInput(
   options: GetOptions,
   version: string,
 ): Promise<RequestInput> {
-  const body = await bodyOf(options.data);
+  const body = await bodyOf(options.data ?? []);
   const own: [string, string][] = [
     ["user-agent", `h2wire/${version}`],
     ["accept", "*/*"],
@@ -29,7 +29,7 @@ export async function requestInput(
   return {
     method: options.request ?? (body === null ? "GET" : "POST"),
     path: target.path,
-    headers: withGiven(own, options.header),
+    headers: withGiven(own, options.header ?? []),
     ...(body === null ? {} : { body }),
   };
 }

@@ -1,9 +1,15 @@
 import { type Priority, serializePriority } from "../fields/priority.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import { MessageProgress } from "../streams/message-progress.ts";
-import { FrameTooLargeError, ProtocolError } from "./errors.ts";
-import { checkOctets } from "./outbound-body.ts";
-import { checkedPriority, checkStreamId, requireStream } from "./outbound-head.ts";
+import {
+  checkFrameLength,
+  checkOctets,
+  checkStreamId,
+  checkUrgency,
+  requireStream,
+} from "./caller-checks.ts";
+import { ProtocolError } from "./errors.ts";
+import { checkedPriority } from "./outbound-head.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -31,14 +37,17 @@ export class Announcements {
     ) {
       throw new ProtocolError("an alternative service must be announced before the response");
     }
-    this.#checkLength(2 + (origin ?? "").length + fieldValue.length);
+    checkFrameLength(this.#state, 2 + (origin ?? "").length + fieldValue.length);
     this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
   }
 
   origins(origins: readonly string[]): void {
     this.#state.assertAlive();
     if (this.#state.isClient) throw new ProtocolError("only servers send ORIGIN (RFC 8336 section 2)");
-    this.#checkLength(origins.reduce((length, origin) => length + 2 + origin.length, 0));
+    checkFrameLength(
+      this.#state,
+      origins.reduce((length, origin) => length + 2 + origin.length, 0),
+    );
     this.#output.origin(origins);
   }
 
@@ -69,22 +78,9 @@ export class Announcements {
     if (!Number.isInteger(flags) || flags < 0 || flags > 255)
       throw new RangeError(`${flags} does not fit into the flags of a frame`);
     checkOctets(payload);
-    this.#checkLength(payload.length);
+    checkFrameLength(this.#state, payload.length);
     this.#output.frame(type, flags, streamId, payload);
   }
-
-  #checkLength(length: number): void {
-    const { maxFrameSize } = this.#state.remoteSettings;
-    if (length <= maxFrameSize) return;
-    throw new FrameTooLargeError(
-      `${length} octets do not fit into a frame of ${maxFrameSize} (RFC 9113 section 4.2)`,
-    );
-  }
-}
-
-/** @throws RangeError for an urgency that is not 0 to 7 (RFC 9218 section 4.1). */
-export function checkUrgency({ urgency }: Priority): void {
-  if (!Number.isInteger(urgency) || urgency < 0 || urgency > 7) throw new RangeError("an urgency is 0 to 7");
 }
 
 const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(FrameType));

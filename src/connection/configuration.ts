@@ -3,7 +3,7 @@ import type { HeaderField } from "../hpack/header-field.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from "./limits.ts";
 import { type SettingsInput, settingEntries } from "./settings.ts";
 
-/** Sees each frame in and out, in wire order. */
+/** Sees each frame in and out, in wire order. What it throws is dropped. */
 export interface FrameObserver {
   /**
    * @param direction - who sent it.

@@ -2,15 +2,23 @@ import type { HeaderInput } from "../fields/normalize.ts";
 import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
-import { Announcements, checkUrgency } from "./announcements.ts";
+import { Announcements } from "./announcements.ts";
+import {
+  checkAmount,
+  checkAnnouncement,
+  checkOctets,
+  checkUrgency,
+  misuse,
+  requireStream,
+} from "./caller-checks.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
 import { Deadlines } from "./deadlines.ts";
 import { NoAvailableStreamIDError } from "./errors.ts";
 import type { H2Event } from "./events.ts";
 import { FlowControl } from "./flow-control.ts";
 import { Inbound } from "./inbound.ts";
-import { checkOctets, OutboundBody, type SendDataOptions } from "./outbound-body.ts";
-import { misuse, OutboundHead, requireStream, type SendHeadersOptions } from "./outbound-head.ts";
+import { OutboundBody, type SendDataOptions } from "./outbound-body.ts";
+import { OutboundHead, type SendHeadersOptions } from "./outbound-head.ts";
 import { Output } from "./output.ts";
 import { Receiver } from "./receiver.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -109,7 +117,7 @@ export class H2Connection {
   receiveData(data: Uint8Array): H2Event[] {
     checkOctets(data);
     const events: H2Event[] = this.#scheduler.hasDrained ? this.takeEvents() : [];
-    if (this.#tracer !== null) this.#tracer.received(data);
+    if (this.#tracer !== null && !this.#state.isTerminated) this.#tracer.received(data);
     this.#receiver.receive(data, events);
     if (this.#shutdown.isWaiting) this.#shutdown.receive(events);
     if (this.#hasClock) this.#deadlines.watch();
@@ -290,6 +298,7 @@ export class H2Connection {
   updateSettings(newSettings: SettingsInput): void {
     this.#state.assertAlive();
     const entries = settingEntries(newSettings);
+    checkAnnouncement(this.#state, entries);
     this.#state.localSettings.update(entries);
     this.#output.settings(entries);
   }
@@ -347,7 +356,8 @@ export class H2Connection {
    * @param amount - the most to hand over, in octets; the rest stays.
    */
   dataToSend(amount: number = Number.POSITIVE_INFINITY): Uint8Array {
-    this.#produce(amount);
+    checkAmount(amount);
+    this.#produce(Math.max(0, amount - this.#output.length));
     const octets = this.#output.takeOctets(amount);
     if (this.#tracer !== null) this.#tracer.sent([octets]);
     return octets;
@@ -358,6 +368,7 @@ export class H2Connection {
    * @param budget - octets of queued body to cut into frames at most; what waits beyond that stays queued.
    */
   takeChunks(budget: number = Number.POSITIVE_INFINITY): Uint8Array[] {
+    checkAmount(budget);
     this.#produce(budget);
     const chunks = this.#output.take();
     if (this.#tracer !== null) this.#tracer.sent(chunks);

@@ -5,7 +5,7 @@ import type { Inbound } from "./inbound.ts";
 import type { Timeouts } from "./limits.ts";
 import type { Receiver } from "./receiver.ts";
 import type { Shutdown } from "./shutdown.ts";
-import type { ConnectionState } from "./state.ts";
+import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 
 /** Not running. */
 const OFF = Number.POSITIVE_INFINITY;
@@ -22,7 +22,9 @@ export class Deadlines {
   readonly #shutdown: Shutdown;
   readonly #timeouts: Timeouts;
   readonly #due: Record<keyof Timeouts, number>;
-  #acknowledgementsDue: number;
+  /** What grows when the peer does something: a deadline that it answers starts anew. */
+  #acknowledgements: number;
+  #blocksBegun: number;
   /** Grows with each stream: a connection that was used between two looks was not idle. */
   #streamsSeen: number;
 
@@ -33,28 +35,22 @@ export class Deadlines {
     this.#shutdown = shutdown;
     this.#timeouts = state.configuration.timeouts;
     this.#due = { preface: OFF, settingsAck: OFF, fieldBlock: OFF, shutdownPing: OFF, drain: OFF, idle: OFF };
-    this.#acknowledgementsDue = 0;
+    this.#acknowledgements = 0;
+    this.#blocksBegun = 0;
     this.#streamsSeen = 0;
   }
 
   /** Notes which conditions hold. To be called after anything that may change them. */
   watch(): void {
-    const { streams, localSettings, isClosing, isFinished } = this.#state;
+    const { streams, isClosing, isFinished, sentGoaway, unacknowledgedSettings } = this.#state;
     const now = this.#state.clock();
     const { isStarted } = this.#inbound.settings;
-    if (localSettings.pendingFrames !== this.#acknowledgementsDue) {
-      this.#acknowledgementsDue = localSettings.pendingFrames;
-      this.#due.settingsAck = OFF;
-    }
-    if (streams.highestInbound + streams.highestOutbound !== this.#streamsSeen) {
-      this.#streamsSeen = streams.highestInbound + streams.highestOutbound;
-      this.#due.idle = OFF;
-    }
+    this.#restartAnswered();
     this.#run("preface", !isStarted && !isFinished, now);
-    this.#run("settingsAck", isStarted && this.#acknowledgementsDue > 0 && !isFinished, now);
+    this.#run("settingsAck", isStarted && unacknowledgedSettings > 0 && !isFinished, now);
     this.#run("fieldBlock", this.#inbound.isInFieldBlock && !isFinished, now);
     this.#run("shutdownPing", this.#shutdown.isWaiting && !isFinished, now);
-    this.#run("drain", isClosing && !isFinished, now);
+    this.#run("drain", sentGoaway !== NO_GOAWAY && !isFinished, now);
     this.#run("idle", streams.size === 0 && isStarted && !isClosing && !isFinished, now);
   }
 
@@ -72,6 +68,22 @@ export class Deadlines {
     for (const { timeout, errorCode, reason } of FATAL) {
       if (!this.#take(timeout, now)) continue;
       this.#receiver.terminate(new ConnectionFault(errorCode, reason, `timeout ${timeout}`), events);
+    }
+  }
+
+  #restartAnswered(): void {
+    const { streams, acknowledgedSettings } = this.#state;
+    if (acknowledgedSettings !== this.#acknowledgements) {
+      this.#acknowledgements = acknowledgedSettings;
+      this.#due.settingsAck = OFF;
+    }
+    if (this.#inbound.blocksBegun !== this.#blocksBegun) {
+      this.#blocksBegun = this.#inbound.blocksBegun;
+      this.#due.fieldBlock = OFF;
+    }
+    if (streams.highestInbound + streams.highestOutbound !== this.#streamsSeen) {
+      this.#streamsSeen = streams.highestInbound + streams.highestOutbound;
+      this.#due.idle = OFF;
     }
   }
 

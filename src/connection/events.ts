@@ -116,7 +116,10 @@ export interface StreamEnded {
   readonly streamId: number;
 }
 
-/** The stream is gone: reset by the peer, or by us because of what the peer sent. */
+/**
+ * The stream is gone: reset by the peer, or by us because of what the peer sent. It may be a stream that no event told
+ * of before: a request that was refused or malformed.
+ */
 export interface StreamReset {
   readonly type: "StreamReset";
   readonly streamId: number;

@@ -4,9 +4,10 @@ import { ConnectionFault } from "../frames/fault.ts";
 import type { Frame } from "../frames/frame.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import type { HeadersFrame } from "../frames/headers.ts";
+import { DEFAULT_MAX_FRAME_SIZE } from "../frames/limits.ts";
 import type { PushPromiseFrame } from "../frames/push-promise.ts";
 import { calm } from "./flood-guard.ts";
-import type { Limits } from "./limits.ts";
+import type { ConnectionState } from "./state.ts";
 
 /** The frame that begins a field block. */
 export type BlockHead = HeadersFrame | PushPromiseFrame;
@@ -16,13 +17,13 @@ export type BlockHead = HeadersFrame | PushPromiseFrame;
  * their number and on the octets of the block.
  */
 export class FieldBlock {
-  readonly #limits: Limits;
+  readonly #state: ConnectionState;
   #head: BlockHead | null;
   #fragments: Uint8Array[];
   #length: number;
 
-  constructor(limits: Limits) {
-    this.#limits = limits;
+  constructor(state: ConnectionState) {
+    this.#state = state;
     this.#head = null;
     this.#fragments = [];
     this.#length = 0;
@@ -59,7 +60,7 @@ export class FieldBlock {
   continue(frame: ContinuationFrame): Uint8Array | null {
     this.#add(frame.fragment);
     // The first fragment came with the head.
-    if (this.#fragments.length - 1 > this.#limits.continuationFrames) {
+    if (this.#fragments.length - 1 > this.#mostFrames) {
       throw calm("too many CONTINUATION frames in a field block", "continuationFrames");
     }
     return frame.endHeaders ? this.#joined() : null;
@@ -71,10 +72,20 @@ export class FieldBlock {
     this.#fragments = [];
   }
 
+  /** A field section of the size that we announced must get through. */
+  get #mostOctets(): number {
+    const { configuration, localSettings } = this.#state;
+    return Math.max(configuration.limits.fieldBlockOctets, localSettings.maxHeaderListSize ?? 0);
+  }
+
+  get #mostFrames(): number {
+    const needed = Math.ceil(this.#mostOctets / DEFAULT_MAX_FRAME_SIZE);
+    return Math.max(this.#state.configuration.limits.continuationFrames, needed);
+  }
+
   #add(fragment: Uint8Array): void {
     this.#length += fragment.length;
-    if (this.#length > this.#limits.fieldBlockOctets)
-      throw calm("a field block is too long", "fieldBlockOctets");
+    if (this.#length > this.#mostOctets) throw calm("a field block is too long", "fieldBlockOctets");
     // The view does not outlive this call to receiveData.
     this.#fragments.push(fragment.slice());
   }

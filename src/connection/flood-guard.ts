@@ -41,12 +41,16 @@ export class FloodGuard {
   readonly #clock: () => number;
   readonly #buckets: Map<BudgetName, TokenBucket>;
   #unsentAcknowledgements: number;
+  #windowUpdates: number;
+  #dataFramesSent: number;
 
   constructor(limits: Limits, clock: () => number) {
     this.#limits = limits;
     this.#clock = clock;
     this.#buckets = new Map();
     this.#unsentAcknowledgements = 0;
+    this.#windowUpdates = 0;
+    this.#dataFramesSent = 0;
   }
 
   /** Takes one from a budget. */
@@ -65,6 +69,20 @@ export class FloodGuard {
     this.#unsentAcknowledgements++;
     if (this.#unsentAcknowledgements > this.#limits.unsentAcknowledgements) {
       throw calm("too many acknowledgements wait to be sent", "unsentAcknowledgements");
+    }
+  }
+
+  /** A DATA frame goes out, which deserves WINDOW_UPDATE frames. */
+  dataSent(): void {
+    this.#dataFramesSent++;
+  }
+
+  /** A WINDOW_UPDATE came, on a connection that has seen `streams` streams. */
+  windowUpdated(streams: number): void {
+    this.#windowUpdates++;
+    const deserved = 2 * (streams + 10 * this.#dataFramesSent);
+    if (this.#windowUpdates > this.#limits.windowUpdates + deserved) {
+      throw calm("more WINDOW_UPDATE frames than the DATA that was sent explains", "windowUpdates");
     }
   }
 

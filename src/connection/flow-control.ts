@@ -1,7 +1,7 @@
 import { LARGEST_WINDOW_SIZE } from "../frames/limits.ts";
 import { judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { misuse, requireStream } from "./caller-checks.ts";
 import { FlowControlError } from "./errors.ts";
-import { misuse, requireStream } from "./outbound-head.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 

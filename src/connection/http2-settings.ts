@@ -9,6 +9,7 @@ import { FrameDataMissingError, InvalidSettingsValueError, ProtocolError } from 
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const ENTRY_LENGTH = 6;
+const MOST_ENTRIES = 32;
 
 /** The field value for `entries`. */
 export function http2SettingsValue(entries: readonly SettingEntry[]): string {
@@ -39,6 +40,9 @@ export function parseHttp2Settings(value: string): SettingEntry[] {
   const octets = octetsFromBase64(value.replaceAll("-", "+").replaceAll("_", "/"));
   if (octets === null || octets.length % ENTRY_LENGTH !== 0) {
     throw new FrameDataMissingError("HTTP2-Settings is not a multiple of 6 octets (RFC 7540 section 3.2.1)");
+  }
+  if (octets.length > MOST_ENTRIES * ENTRY_LENGTH) {
+    throw new ProtocolError(`HTTP2-Settings has more than ${MOST_ENTRIES} settings (limit settingsEntries)`);
   }
   const entries = parseSettingsPayload(octets, 0, octets.length);
   for (const [id, setting] of entries) {

@@ -212,6 +212,7 @@ export class InboundHead {
   #checkOrder(stream: Stream, next: number, endStream: boolean, part: MessagePart): void {
     if (next === OUT_OF_ORDER)
       throw disorder(stream.id, "a field section comes behind the end of its message");
+    if (part === MessagePart.INTERIM_HEAD) this.#countInterim(stream);
     if (part === MessagePart.INTERIM_HEAD && endStream)
       throw disorder(stream.id, "an interim response cannot end a stream");
     if (next !== MessageProgress.TRAILERS) return;
@@ -224,6 +225,17 @@ export class InboundHead {
         "RFC 9113 section 8.5",
       );
     }
+  }
+
+  #countInterim(stream: Stream): void {
+    stream.interimHeads++;
+    if (stream.interimHeads <= this.#state.configuration.limits.interimResponses) return;
+    throw new StreamFault(
+      stream.id,
+      ErrorCode.ENHANCE_YOUR_CALM,
+      "too many interim responses",
+      "limit interimResponses",
+    );
   }
 
   /** Keeps what later frames of this stream depend on. */
@@ -239,10 +251,16 @@ export class InboundHead {
     stream.isHead = method === "HEAD";
     stream.authority = this.#facts.authority || this.#facts.host;
     if (!isConnect) stream.expectedLength = contentLength;
-    if (priority !== "") {
-      const parsed = parsePriority(priority);
-      if (parsed !== null) this.#scheduler.move(stream, parsed.urgency, parsed.incremental);
-    }
+    this.#prioritize(stream, priority);
+  }
+
+  /** A PRIORITY_UPDATE that came before the request counts more than its field (RFC 9218 section 7). */
+  #prioritize(stream: Stream, field: string): void {
+    const { earlyPriorities } = this.#state;
+    const early = earlyPriorities.size === 0 ? undefined : earlyPriorities.get(stream.id);
+    if (early !== undefined) earlyPriorities.delete(stream.id);
+    const priority = early ?? (field === "" ? null : parsePriority(field));
+    if (priority !== null) this.#scheduler.move(stream, priority.urgency, priority.incremental);
   }
 
   #report(

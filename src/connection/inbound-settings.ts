@@ -77,7 +77,9 @@ export class InboundSettings {
   /** The peer knows our oldest SETTINGS that it had not acknowledged: their values hold now. */
   acknowledge(): Map<number, ChangedSetting> {
     const { localSettings, guard } = this.#state;
-    if (localSettings.pendingFrames === 0) guard.spend("uselessFrames");
+    if (this.#state.unacknowledgedSettings === 0) guard.spend("uselessFrames");
+    else this.#state.unacknowledgedSettings--;
+    this.#state.acknowledgedSettings++;
     const changes = localSettings.acknowledge();
     const window = changes.get(SettingId.INITIAL_WINDOW_SIZE);
     if (window !== undefined) this.#resizeReceiveWindows(window.newValue - (window.originalValue ?? 0));

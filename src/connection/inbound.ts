@@ -1,4 +1,4 @@
-import { parsePriority } from "../fields/priority.ts";
+import { type Priority, parsePriority } from "../fields/priority.ts";
 import type { AltsvcFrame } from "../frames/altsvc.ts";
 import type { DataFrame } from "../frames/data.ts";
 import { ErrorCode } from "../frames/error-code.ts";
@@ -34,6 +34,8 @@ import { stateFault, WindowOverflow } from "./state-fault.ts";
  */
 export class Inbound {
   readonly reader: FrameReader;
+  /** Field blocks that needed CONTINUATION, so far. */
+  blocksBegun: number;
   readonly settings: InboundSettings;
   readonly #state: ConnectionState;
   readonly #output: Output;
@@ -48,7 +50,8 @@ export class Inbound {
     this.reader = new FrameReader(state.localSettings.maxFrameSize, !state.isClient);
     this.#head = new InboundHead(state, output, scheduler);
     this.settings = new InboundSettings(state, output, scheduler, this.reader, this.#head);
-    this.#fieldBlock = new FieldBlock(state.configuration.limits);
+    this.#fieldBlock = new FieldBlock(state);
+    this.blocksBegun = 0;
   }
 
   /** Whether a field block began and is not complete. */
@@ -67,7 +70,10 @@ export class Inbound {
       case FrameType.HEADERS:
       case FrameType.PUSH_PROMISE:
         if (frame.endHeaders) this.#receiveBlock(frame, frame.fragment, events);
-        else this.#fieldBlock.begin(frame);
+        else {
+          this.blocksBegun++;
+          this.#fieldBlock.begin(frame);
+        }
         return;
       case FrameType.CONTINUATION: {
         const block = this.#fieldBlock.continue(frame);
@@ -213,6 +219,8 @@ export class Inbound {
 
   #receivePing(frame: PingFrame, events: H2Event[]): void {
     if (frame.ack) {
+      if (this.#state.unansweredPings === 0) this.#state.guard.spend("uselessFrames");
+      else this.#state.unansweredPings--;
       events.push({ type: "PingAckReceived", pingData: frame.data });
       return;
     }
@@ -224,6 +232,7 @@ export class Inbound {
   #receiveGoaway(frame: GoawayFrame, events: H2Event[]): void {
     const { lastStreamId, errorCode, debugData } = frame;
     const before = this.#state.receivedGoaway;
+    if (before !== NO_GOAWAY) this.#state.guard.spend("uselessFrames");
     // A later GOAWAY can only lower the last stream.
     this.#state.receivedGoaway = before === NO_GOAWAY ? lastStreamId : Math.min(before, lastStreamId);
     events.push({
@@ -249,6 +258,8 @@ export class Inbound {
 
   #receiveWindowUpdate(frame: WindowUpdateFrame, events: H2Event[]): void {
     const { streamId, increment } = frame;
+    const { highestInbound, highestOutbound } = this.#state.streams;
+    this.#state.guard.windowUpdated((highestInbound + highestOutbound) / 2);
     if (streamId === 0) {
       if (!this.#state.sendWindow.adjust(increment)) throw overflow();
     } else if (!this.#openStream(streamId, increment)) return;
@@ -315,6 +326,7 @@ export class Inbound {
     const priority = parsePriority(fieldValue);
     if (priority === null || (stream === undefined && !isIdle)) return;
     if (stream !== undefined) this.#scheduler.move(stream, priority.urgency, priority.incremental);
+    else this.#keepPriority(prioritizedStreamId, priority);
     events.push({
       type: "PriorityUpdateReceived",
       streamId: prioritizedStreamId,
@@ -322,6 +334,18 @@ export class Inbound {
       urgency: priority.urgency,
       isIncremental: priority.incremental,
     });
+  }
+
+  /** The request may come later than its priority; the oldest ones make room. */
+  #keepPriority(streamId: number, priority: Priority): void {
+    const { earlyPriorities, configuration } = this.#state;
+    earlyPriorities.delete(streamId);
+    earlyPriorities.set(streamId, priority);
+    if (earlyPriorities.size <= configuration.limits.earlyPriorities) return;
+    for (const [oldest] of earlyPriorities) {
+      earlyPriorities.delete(oldest);
+      return;
+    }
   }
 }
 

@@ -5,9 +5,9 @@
  * `clock` of the configuration; without a clock nothing is given back, so only the counts limit.
  */
 export interface Limits {
-  /** CONTINUATION frames in a field block. Source: nghttp2. */
+  /** CONTINUATION frames in a field block; more where our SETTINGS_MAX_HEADER_LIST_SIZE needs them. Source: nghttp2. */
   readonly continuationFrames: number;
-  /** Octets of a compressed field block. Source: the list size it may decode to. */
+  /** Octets of a compressed field block; more where our SETTINGS_MAX_HEADER_LIST_SIZE is larger. */
   readonly fieldBlockOctets: number;
   /** Fields of a field section that are kept: 128 and 256 cookie crumbs. Source: node:http2, and browsers' cookies. */
   readonly fields: number;
@@ -25,6 +25,12 @@ export interface Limits {
   readonly streamsRefused: Budget;
   /** DATA frames without octets that do not end a stream: burst, and per second. Source: hyperium/h2. */
   readonly emptyData: Budget;
+  /** WINDOW_UPDATE frames beyond two for each stream and twenty for each DATA frame sent. Source: Envoy. */
+  readonly windowUpdates: number;
+  /** Interim responses to a request. Source: security review; golang.org/x/net/http2 limits their octets. */
+  readonly interimResponses: number;
+  /** Priorities kept for requests that did not come yet (RFC 9218 section 7.1). */
+  readonly earlyPriorities: number;
   /** Frames that are legal and of no use: PRIORITY, unknown types, late frames. Source: nghttp2. */
   readonly uselessFrames: Budget;
   /** Streams that the peer promised and did not open. Source: nghttp2. */
@@ -52,6 +58,9 @@ export const DEFAULT_LIMITS: Limits = {
   resetsProvoked: { burst: 100, perSecond: 10 },
   streamsRefused: { burst: 1_000, perSecond: 10 },
   emptyData: { burst: 100, perSecond: 10 },
+  windowUpdates: 100,
+  interimResponses: 100,
+  earlyPriorities: 100,
   uselessFrames: { burst: 10_000, perSecond: 330 },
   reservedStreams: 100,
   closedStreams: 1_000,

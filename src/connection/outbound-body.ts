@@ -1,8 +1,9 @@
 import { MessagePart, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
+import { SendQueue } from "../streams/send-queue.ts";
 import type { Stream } from "../streams/stream.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
-import { FlowControlError, FrameTooLargeError, ProtocolError } from "./errors.ts";
-import { misuse, queueOf, requireStream } from "./outbound-head.ts";
+import { checkFrameLength, checkOctets, misuse, requireStream } from "./caller-checks.ts";
+import { FlowControlError, ProtocolError } from "./errors.ts";
 import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { ConnectionState } from "./state.ts";
@@ -51,7 +52,13 @@ export class OutboundBody {
     const stream = requireStream(this.#state, streamId);
     this.#checkBody(stream);
     if (stream.sendQueue?.endStream === true) throw new ProtocolError(`stream ${streamId} was ended already`);
-    const queue = queueOf(stream);
+    stream.sendQueue ??= new SendQueue();
+    const queue = stream.sendQueue;
+    if (endStream && data.length === 0 && queue.length === 0) {
+      // Nothing but the end: there is nothing to wait for.
+      this.sendData(streamId, data, { endStream });
+      return true;
+    }
     queue.push(data);
     queue.endStream = endStream;
     this.#scheduler.add(stream);
@@ -66,12 +73,7 @@ export class OutboundBody {
       throw new FlowControlError(
         `${length} octets do not fit into a window of ${room} (RFC 9113 section 5.2)`,
       );
-    const { maxFrameSize } = this.#state.remoteSettings;
-    if (length > maxFrameSize) {
-      throw new FrameTooLargeError(
-        `${length} octets do not fit into a frame of ${maxFrameSize} (RFC 9113 section 4.2)`,
-      );
-    }
+    checkFrameLength(this.#state, length);
   }
 
   #checkBody(stream: Stream): void {
@@ -97,8 +99,4 @@ function checkedPadding(padLength: number | undefined): number {
   if (!Number.isInteger(padLength)) throw new TypeError("padLength must be a whole number");
   if (padLength < 0 || padLength > 255) throw new RangeError("padLength must be 0 to 255");
   return padLength;
-}
-
-export function checkOctets(data: unknown): void {
-  if (!(data instanceof Uint8Array)) throw new TypeError("octets must be a Uint8Array");
 }

@@ -7,11 +7,10 @@ import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import type { PriorityFields } from "../frames/priority.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
 import { MessagePart, MessageProgress, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
-import { SendQueue } from "../streams/send-queue.ts";
 import type { Stream } from "../streams/stream.ts";
 import { isClosed, judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { checkStreamId, misuse, requireStream } from "./caller-checks.ts";
 import {
-  NoSuchStreamError,
   ProtocolError,
   RFC1122Error,
   StreamClosedError,
@@ -100,6 +99,7 @@ export class OutboundHead {
     if (streams.isOutbound(streamId)) {
       throw new ProtocolError(`stream ${streamId} is a pushed stream: nothing can be pushed on it`);
     }
+    if (parent.isTunnel) throw new ProtocolError("nothing can be pushed on a tunnel (RFC 9113 section 8.5)");
     if (verdictOf(judge(parent.state, StreamInput.SEND_PUSH_PROMISE)) !== Verdict.PROCEED) {
       throw misuse(streamId, parent.state, "PUSH_PROMISE");
     }
@@ -218,32 +218,6 @@ export class OutboundHead {
   }
 }
 
-/** @throws NoSuchStreamError or StreamClosedError unless the stream is alive. */
-export function requireStream(state: ConnectionState, streamId: number): Stream {
-  const stream = state.streams.find(streamId);
-  if (stream !== undefined) return stream;
-  if (isClosed(state.streams.stateOf(streamId))) throw new StreamClosedError(streamId);
-  throw new NoSuchStreamError(streamId);
-}
-
-/** @throws ProtocolError unless a stream can have this identifier. */
-export function checkStreamId(streamId: number): void {
-  if (Number.isInteger(streamId) && streamId >= 1 && streamId <= LARGEST_STREAM_ID) return;
-  throw new ProtocolError(`${streamId} is no stream identifier (RFC 9113 section 5.1.1)`);
-}
-
-/** What a call gets that the state of its stream forbids. */
-export function misuse(streamId: number, state: StreamState, what: string): ProtocolError {
-  if (isClosed(state)) return new StreamClosedError(streamId);
-  return new ProtocolError(
-    `${what} cannot be sent on stream ${streamId}: it is ${STATE_NAMES[state]} (RFC 9113 section 5.1)`,
-  );
-}
-
-const STATE_NAMES: readonly string[] = Object.keys(StreamState).map((name) =>
-  name.toLowerCase().replaceAll("_", " "),
-);
-
 /** Priority as a caller gives it, complete. @throws RFC1122Error on servers, ProtocolError for values out of range. */
 export function checkedPriority(
   state: ConnectionState,
@@ -260,10 +234,4 @@ export function checkedPriority(
     throw new ProtocolError(`${dependsOn} is no stream identifier`);
   }
   return { weight, dependsOn, exclusive };
-}
-
-/** The queue of a stream, made if there is none. */
-export function queueOf(stream: Stream): SendQueue {
-  stream.sendQueue ??= new SendQueue();
-  return stream.sendQueue;
 }

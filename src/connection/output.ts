@@ -45,7 +45,7 @@ export class Output {
   }
 
   takeOctets(amount: number): Uint8Array {
-    this.#state.guard.outputTaken();
+    if (amount >= this.#writer.length) this.#state.guard.outputTaken();
     return this.#writer.takeOctets(amount);
   }
 
@@ -59,6 +59,7 @@ export class Output {
   }
 
   data(streamId: number, data: Uint8Array, endStream: boolean, padLength: number): void {
+    this.#state.guard.dataSent();
     writeData(this.#writer, streamId, data, endStream, padLength);
   }
 
@@ -88,6 +89,7 @@ export class Output {
   }
 
   settings(entries: readonly SettingEntry[]): void {
+    this.#state.unacknowledgedSettings++;
     writeSettings(this.#writer, entries);
   }
 
@@ -97,6 +99,7 @@ export class Output {
   }
 
   ping(data: Uint8Array): void {
+    this.#state.unansweredPings++;
     writePing(this.#writer, data, false);
   }
 

@@ -83,7 +83,8 @@ export class Receiver {
       throw new ConnectionFault(errorCode, fault.reason, fault.section);
     }
     if (state === StreamState.RESET_HERE) return;
-    guard.spend("resetsProvoked");
+    // Refused streams have a budget of their own.
+    if (errorCode !== ErrorCode.REFUSED_STREAM) guard.spend("resetsProvoked");
     this.#output.rstStream(streamId, errorCode);
     if (stream === undefined || isClosed(state)) return;
     streams.enter(stream, judge(state, StreamInput.SEND_RST_STREAM));

@@ -1,9 +1,11 @@
 import type { Stream } from "../streams/stream.ts";
-import { judge, StreamInput } from "../streams/stream-state.ts";
+import { isReset, judge, StreamInput } from "../streams/stream-state.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 
 const URGENCIES = 8;
+/** Octets of a DATA frame at most, however large the peer's frames may be: others want their turn. */
+const LARGEST_PART = 16_384;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -37,14 +39,15 @@ export class Scheduler {
   takeDrained(): number[] {
     const drained = this.#drained;
     this.#drained = [];
-    return drained;
+    const { streams } = this.#state;
+    return drained.filter((id) => !isReset(streams.stateOf(id)));
   }
 
   /** Takes up a stream that has something to send; nothing happens if it is here or must wait for its window. */
   add(stream: Stream): void {
     const queue = stream.sendQueue;
-    if (stream.isScheduled || queue === null || queue.isEmpty) return;
-    if (queue.length > 0 && stream.sendWindow.available <= 0) return;
+    if (stream.isScheduled || queue === null || queue.length === 0 || stream.sendWindow.available <= 0)
+      return;
     stream.isScheduled = true;
     (this.#ready[stream.urgency] as Stream[]).push(stream);
     this.#count++;
@@ -70,11 +73,8 @@ export class Scheduler {
       const list = this.#ready.find((candidates) => candidates.length > 0) as Stream[];
       const stream = list[0] as Stream;
       const sent = this.#serve(stream, left);
-      if (sent < 0) {
-        // The connection's window is empty: only streams that have nothing but their end left can go on.
-        if (!this.#serveEnds()) return;
-        continue;
-      }
+      // The window of the connection is empty: a WINDOW_UPDATE will say when to go on.
+      if (sent < 0) return;
       left -= sent;
       if (!this.#canContinue(stream)) this.#remove(list);
       else if (stream.isIncremental && list.length > 1) list.push(list.shift() as Stream);
@@ -84,16 +84,13 @@ export class Scheduler {
   /** Sends one DATA frame, or trailers; returns the octets of body sent, or -1 if the connection's window is empty. */
   #serve(stream: Stream, budget: number): number {
     const queue = stream.sendQueue;
-    if (queue === null || queue.isEmpty) return 0;
-    if (queue.length === 0) {
-      this.#end(stream);
-      return 0;
-    }
+    if (queue === null || queue.length === 0) return 0;
     const { sendWindow, remoteSettings } = this.#state;
     const room = Math.min(
       stream.sendWindow.available,
       sendWindow.available,
       remoteSettings.maxFrameSize,
+      LARGEST_PART,
       budget,
     );
     if (room <= 0) return sendWindow.available <= 0 ? -1 : 0;
@@ -108,7 +105,7 @@ export class Scheduler {
     return data.length;
   }
 
-  /** Trailers, or an empty DATA frame with END_STREAM: no window is needed for either. */
+  /** Trailers, which need no window, or an empty DATA frame with END_STREAM. */
   #end(stream: Stream): void {
     const trailers = stream.sendQueue?.trailers ?? null;
     if (trailers === null) this.#output.data(stream.id, NOTHING, true, -1);
@@ -129,31 +126,12 @@ export class Scheduler {
 
   #canContinue(stream: Stream): boolean {
     const queue = stream.sendQueue;
-    if (queue === null || queue.isEmpty) return false;
-    return queue.length === 0 || stream.sendWindow.available > 0;
+    return queue !== null && queue.length > 0 && stream.sendWindow.available > 0;
   }
 
   #remove(list: Stream[]): void {
     const stream = list.shift() as Stream;
     stream.isScheduled = false;
     this.#count--;
-  }
-
-  /** Ends the streams that wait for nothing but that. Whether there were any. */
-  #serveEnds(): boolean {
-    let served = false;
-    for (const list of this.#ready) {
-      for (let index = list.length - 1; index >= 0; index--) {
-        const stream = list[index] as Stream;
-        const isDone = stream.sendQueue === null || stream.sendQueue.length === 0;
-        if (!isDone) continue;
-        if (stream.sendQueue !== null) this.#end(stream);
-        list.splice(index, 1);
-        stream.isScheduled = false;
-        this.#count--;
-        served = true;
-      }
-    }
-    return served;
   }
 }

@@ -1,8 +1,8 @@
 import { ErrorCode } from "../frames/error-code.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
-import { FrameTooLargeError } from "./errors.ts";
+import { judge, StreamInput } from "../streams/stream-state.ts";
+import { checkFrameLength, checkOctets } from "./caller-checks.ts";
 import type { H2Event } from "./events.ts";
-import { checkOctets } from "./outbound-body.ts";
 import type { Output } from "./output.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 
@@ -31,12 +31,7 @@ export class Shutdown {
     const additionalData = options.additionalData ?? NOTHING;
     checkOctets(additionalData);
     this.#state.assertAlive();
-    const { maxFrameSize } = this.#state.remoteSettings;
-    if (GOAWAY_LENGTH + additionalData.length > maxFrameSize) {
-      throw new FrameTooLargeError(
-        `${additionalData.length} octets do not fit into a GOAWAY of ${maxFrameSize} (RFC 9113 section 4.2)`,
-      );
-    }
+    checkFrameLength(this.#state, GOAWAY_LENGTH + additionalData.length);
     this.#send(lastStreamId, errorCode, additionalData);
     this.isWaiting = false;
     if (errorCode !== ErrorCode.NO_ERROR) this.#state.isTerminated = true;
@@ -73,6 +68,16 @@ export class Shutdown {
     const last = sentGoaway === NO_GOAWAY ? lastStreamId : Math.min(sentGoaway, lastStreamId);
     this.#output.goaway(last, errorCode, additionalData);
     this.#state.sentGoaway = last;
+    this.#dropAbove(last);
+  }
+
+  /** Streams of the peer that our GOAWAY names as not taken: neither side says anything more on them. */
+  #dropAbove(last: number): void {
+    const { streams } = this.#state;
+    for (const stream of Array.from(streams.live())) {
+      if (streams.isOutbound(stream.id) || stream.id <= last) continue;
+      streams.enter(stream, judge(stream.state, StreamInput.SEND_RST_STREAM));
+    }
   }
 }
 

@@ -14,6 +14,7 @@ export class Start {
   readonly #output: Output;
   readonly #flowControl: FlowControl;
   readonly #inboundSettings: InboundSettings;
+  #isInitiated: boolean;
 
   constructor(
     state: ConnectionState,
@@ -25,11 +26,16 @@ export class Start {
     this.#output = output;
     this.#flowControl = flowControl;
     this.#inboundSettings = inboundSettings;
+    this.#isInitiated = false;
   }
 
   initiate(): void {
     const { isClient, configuration, initialShrinks, localSettings, receiveWindow } = this.#state;
     this.#state.assertAlive();
+    if (this.#isInitiated && configuration.strictStart) {
+      throw new ProtocolError("the connection was initiated already (RFC 9113 section 3.4)");
+    }
+    this.#isInitiated = true;
     if (isClient) this.#output.preface();
     this.#output.settings(this.#announced());
     // What waits for the acknowledgement of this frame; as a rule nothing, but the acknowledgement counts.

@@ -1,3 +1,4 @@
+import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import { SettingId } from "../frames/setting-id.ts";
@@ -35,6 +36,13 @@ export class ConnectionState {
   /** The last stream identifier of our last GOAWAY and of the peer's, or `NO_GOAWAY`. */
   sentGoaway: number;
   receivedGoaway: number;
+  /** SETTINGS of ours that were not acknowledged, and how many were. */
+  unacknowledgedSettings: number;
+  acknowledgedSettings: number;
+  /** PINGs of ours that were not answered. */
+  unansweredPings: number;
+  /** Priorities for requests that did not come yet, by stream; oldest first (RFC 9218 section 7.1). */
+  readonly earlyPriorities: Map<number, Priority>;
   /** Whether an error ended the connection: nothing is sent or received any more. */
   isTerminated: boolean;
 
@@ -62,6 +70,10 @@ export class ConnectionState {
     this.guard = new FloodGuard(configuration.limits, this.clock);
     this.sentGoaway = NO_GOAWAY;
     this.receivedGoaway = NO_GOAWAY;
+    this.unacknowledgedSettings = 0;
+    this.acknowledgedSettings = 0;
+    this.unansweredPings = 0;
+    this.earlyPriorities = new Map();
     this.isTerminated = false;
   }
 
@@ -74,7 +86,8 @@ export class ConnectionState {
   get isFinished(): boolean {
     if (this.isTerminated) return true;
     // A GOAWAY with the largest identifier only announces another one: streams may still come.
-    return this.isClosing && this.sentGoaway !== LARGEST_STREAM_ID && this.streams.size === 0;
+    const isAnnouncement = this.sentGoaway === LARGEST_STREAM_ID && this.receivedGoaway === NO_GOAWAY;
+    return this.isClosing && !isAnnouncement && this.streams.size === 0;
   }
 
   /** @throws ProtocolError if an error ended the connection. */

@@ -2,30 +2,37 @@ import { StreamFault } from "../frames/fault.ts";
 import { describeFrame, type Frame } from "../frames/frame.ts";
 import { FrameReader } from "../frames/frame-reader.ts";
 import { FrameType } from "../frames/frame-type.ts";
-import { LARGEST_MAX_FRAME_SIZE } from "../frames/limits.ts";
+import { DEFAULT_HEADER_TABLE_SIZE, LARGEST_MAX_FRAME_SIZE } from "../frames/limits.ts";
 import { SettingId } from "../frames/setting-id.ts";
 import { Decoder } from "../hpack/decoder.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
 import type { FrameObserver, H2Configuration, Logger } from "./configuration.ts";
+
+const OFF = Number.POSITIVE_INFINITY;
 
 /** One direction of a trace: reads the octets again, with tables of its own. */
 class DirectionTracer {
   readonly #report: (frame: Frame, fields: readonly HeaderField[] | null) => void;
   readonly #reader: FrameReader;
   readonly #decoder: Decoder;
-  #fragments: number[];
+  #fragments: Uint8Array[];
   #isBroken: boolean;
+  #tableSize: number;
 
   constructor(expectPreface: boolean, report: (frame: Frame, fields: readonly HeaderField[] | null) => void) {
     this.#report = report;
     this.#reader = new FrameReader(LARGEST_MAX_FRAME_SIZE, expectPreface);
-    this.#decoder = new Decoder();
+    // What the engine itself takes is for the engine to say; a trace shows all of it.
+    this.#decoder = new Decoder({ maxListSize: OFF, maxFields: OFF, hardListSize: OFF, hardFields: OFF });
+    this.#tableSize = DEFAULT_HEADER_TABLE_SIZE;
     this.#fragments = [];
     this.#isBroken = false;
   }
 
-  /** The other side's table may be as large as `size` from now on. */
+  /** The table of this direction may grow to `size`. When a lower one counts cannot be seen here, so none does. */
   allowTableSize(size: number): void {
+    if (size <= this.#tableSize) return;
+    this.#tableSize = size;
     this.#decoder.setMaxTableSize(size);
   }
 
@@ -57,9 +64,10 @@ class DirectionTracer {
       frame.type === FrameType.PUSH_PROMISE ||
       frame.type === FrameType.CONTINUATION;
     if (!carriesBlock) return null;
-    for (const octet of frame.fragment) this.#fragments.push(octet);
+    if (frame.endHeaders && this.#fragments.length === 0) return this.#decoder.decode(frame.fragment);
+    this.#fragments.push(frame.fragment.slice());
     if (!frame.endHeaders) return null;
-    const block = Uint8Array.from(this.#fragments);
+    const block = joined(this.#fragments);
     this.#fragments = [];
     return this.#decoder.decode(block);
   }
@@ -105,13 +113,28 @@ export class Tracer {
 
   #show(direction: "received" | "sent", frame: Frame, fields: readonly HeaderField[] | null): void {
     if (frame.type === FrameType.SETTINGS) this.#noteTableSize(direction, frame.settings);
-    this.#logger?.debug(`${direction} ${describeFrame(frame)}`);
-    this.#observer?.frame(direction, frame, fields);
+    try {
+      this.#logger?.debug(`${direction} ${describeFrame(frame)}`);
+      this.#observer?.frame(direction, frame, fields);
+    } catch {
+      // Who only looks on must not disturb the connection.
+    }
   }
 
   #noteTableSize(direction: "received" | "sent", settings: readonly (readonly [number, number])[]): void {
     const other = direction === "received" ? this.#sent : this.#received;
-    for (const [id, value] of settings)
-      if (id === SettingId.HEADER_TABLE_SIZE) other.allowTableSize(Math.max(value, 4096));
+    for (const [id, value] of settings) {
+      if (id === SettingId.HEADER_TABLE_SIZE) other.allowTableSize(value);
+    }
   }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let position = 0;
+  for (const piece of pieces) {
+    whole.set(piece, position);
+    position += piece.length;
+  }
+  return whole;
 }

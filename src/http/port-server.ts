@@ -1,8 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { H2Configuration } from "../connection/configuration.ts";
+import { H2Connection } from "../connection/connection.ts";
 import { SettingId } from "../frames/setting-id.ts";
 import { type Negotiated, type NegotiateServerOptions, negotiateServer } from "../node/negotiate-server.ts";
+import { NegotiationError } from "../node/negotiation-error.ts";
 import { Acceptor } from "./acceptor.ts";
 import { Http1Side } from "./http1-side.ts";
 import { type ErrorReport, guarded, type Listener } from "./listener.ts";
@@ -33,6 +35,7 @@ export class PortServer implements Server, ServerConnectionOwner {
     this.#options = options;
     this.#report = options.onError ?? reportToConsole;
     this.#configuration = new H2Configuration(connectionOptions(options));
+    checkSettings(this.#configuration);
     const accept = (socket: Duplex): void => void this.#accept(socket);
     this.#acceptor = new Acceptor(options.tls ?? null, options.http1 !== false, accept);
     this.#http1 = new Http1Side(guarded(listener, this.#report), () => this.#noteGone());
@@ -97,8 +100,11 @@ export class PortServer implements Server, ServerConnectionOwner {
     this.#negotiating.add(socket);
     try {
       this.#serve(socket, await negotiateServer(socket, negotiationOptions(this.#options)));
-    } catch {
+    } catch (error) {
       // The client was told, where it can understand anything, and the socket is gone.
+      if (error instanceof NegotiationError) return;
+      socket.destroy();
+      this.#report(error, null);
     } finally {
       this.#negotiating.delete(socket);
       this.#noteGone();
@@ -164,6 +170,11 @@ function connectionOptions(
     },
     limits: options.limits ?? {},
   };
+}
+
+/** @throws InvalidSettingsValueError now, rather than at the first connection. */
+function checkSettings(configuration: H2Configuration): void {
+  new H2Connection(configuration);
 }
 
 function negotiationOptions(options: ServerOptions): NegotiateServerOptions {

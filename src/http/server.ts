@@ -78,7 +78,7 @@ export interface Server {
  *
  * @param listener - gets real objects of `http.IncomingMessage` and `http.ServerResponse`, whatever the protocol; it may
  * be an application of Express, Koa, connect and the like.
- * @throws TypeError or RangeError for options that have not their type or range.
+ * @throws TypeError, RangeError or InvalidSettingsValueError for options that have not their type or range.
  */
 export function createServer(options: ServerOptions, listener: Listener): Server {
   return new PortServer(options, listener);

@@ -29,7 +29,9 @@ export class ClosedStreams {
 
   /** How stream `id` was closed, or FORGOTTEN. */
   stateOf(id: number): StreamState {
-    const index = this.#ids.indexOf(id);
+    // Late frames are for streams that closed just now, so the newest come first.
+    let index = this.#next === 0 ? -1 : this.#ids.lastIndexOf(id, this.#next - 1);
+    if (index < 0) index = this.#ids.lastIndexOf(id);
     return index < 0 ? StreamState.FORGOTTEN : (this.#states[index] as StreamState);
   }
 }

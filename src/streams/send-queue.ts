@@ -39,8 +39,24 @@ export class SendQueue {
     this.length += chunk.length;
   }
 
-  /** Takes the next octets, at most `limit` (at least 1) and at most what is left of one chunk. */
+  /**
+   * Takes the next octets, at most `limit` (at least 1). Large chunks are taken as views; small ones are joined, so
+   * that they do not become a frame each.
+   */
   take(limit: number): Uint8Array {
+    const chunk = this.#chunks[this.#first] as Uint8Array;
+    const rest = chunk.length - this.#taken;
+    if (rest >= SMALL_CHUNK || rest >= limit || rest === this.length) return this.#takePart(limit);
+    const joined = new Uint8Array(Math.min(limit, this.length, JOINED_LENGTH));
+    for (let filled = 0; filled < joined.length; ) {
+      const part = this.#takePart(joined.length - filled);
+      joined.set(part, filled);
+      filled += part.length;
+    }
+    return joined;
+  }
+
+  #takePart(limit: number): Uint8Array {
     const chunk = this.#chunks[this.#first] as Uint8Array;
     const part = chunk.subarray(this.#taken, this.#taken + limit);
     this.#taken += part.length;
@@ -51,10 +67,16 @@ export class SendQueue {
 
   #dropFirst(): void {
     this.#taken = 0;
+    // What was sent must not be kept alive by its place in the list.
+    this.#chunks[this.#first] = NOTHING;
     this.#first++;
-    if (this.#first === this.#chunks.length || this.#first === 256) {
-      this.#chunks = this.#chunks.slice(this.#first);
-      this.#first = 0;
-    }
+    if (2 * this.#first < this.#chunks.length) return;
+    this.#chunks = this.#chunks.slice(this.#first);
+    this.#first = 0;
   }
 }
+
+/** Below this many octets a chunk is joined with those behind it, into frames of at most `JOINED_LENGTH`. */
+const SMALL_CHUNK = 1_024;
+const JOINED_LENGTH = 4_096;
+const NOTHING = new Uint8Array(0);

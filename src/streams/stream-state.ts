@@ -189,6 +189,11 @@ export function isClosed(state: StreamState): boolean {
   return state >= StreamState.ENDED;
 }
 
+/** Whether the stream was closed by RST_STREAM. */
+export function isReset(state: StreamState): boolean {
+  return state === StreamState.RESET_HERE || state === StreamState.RESET_BY_PEER;
+}
+
 /** Whether the stream counts against SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113 section 5.1.2). */
 export function isCounted(state: StreamState): boolean {
   return state >= StreamState.OPEN && state <= StreamState.HALF_CLOSED_REMOTE;

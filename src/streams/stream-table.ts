@@ -25,7 +25,9 @@ export class StreamTable {
   reservedInbound: number;
   readonly #outboundParity: number;
   readonly #live: Map<number, Stream>;
+  /** Those that we reset are remembered apart: more may still come on them, however many others close. */
   readonly #closed: ClosedStreams;
+  readonly #resetHere: ClosedStreams;
 
   constructor(
     isClient: boolean,
@@ -43,6 +45,7 @@ export class StreamTable {
     this.#outboundParity = isClient ? 1 : 0;
     this.#live = new Map();
     this.#closed = new ClosedStreams(remembered);
+    this.#resetHere = new ClosedStreams(remembered);
   }
 
   /** Streams that are not closed. */
@@ -80,7 +83,9 @@ export class StreamTable {
   stateOf(id: number): StreamState {
     const stream = this.#live.get(id);
     if (stream !== undefined) return stream.state;
-    return id > this.highestLike(id) ? StreamState.IDLE : this.#closed.stateOf(id);
+    if (id > this.highestLike(id)) return StreamState.IDLE;
+    const closed = this.#closed.stateOf(id);
+    return closed === StreamState.FORGOTTEN ? this.#resetHere.stateOf(id) : closed;
   }
 
   /** A new idle stream; its id must be above `highestLike(id)`. All idle ones below it are closed by this. */
@@ -100,7 +105,8 @@ export class StreamTable {
     this.#count(stream, before);
     if (isClosed(stream.state)) {
       this.#live.delete(stream.id);
-      this.#closed.add(stream.id, stream.state);
+      const memory = stream.state === StreamState.RESET_HERE ? this.#resetHere : this.#closed;
+      memory.add(stream.id, stream.state);
       stream.sendQueue = null;
     }
   }

@@ -30,6 +30,8 @@ export class Stream {
   /** Priority of what we send (RFC 9218). */
   urgency: number;
   isIncremental: boolean;
+  /** Interim responses that came. */
+  interimHeads: number;
   /** What `queueData` left behind, or null. */
   sendQueue: SendQueue | null;
   /** Whether the scheduler has this stream in its lists. */
@@ -51,7 +53,10 @@ export class Stream {
     this.isTunnel = false;
     this.authority = "";
     this.urgency = DEFAULT_URGENCY;
-    this.isIncremental = false;
+    // RFC 9218 section 4.2 has false for a request that says nothing; with that a small response would wait for
+    // a large one before it, so that streams without a signal take turns here.
+    this.isIncremental = true;
+    this.interimHeads = 0;
     this.sendQueue = null;
     this.isScheduled = false;
     this.owesDrained = false;

@@ -93,7 +93,7 @@ describe("every error code that the engine sends on its own (RFC 9113 section 7)
       engine.shutdown();
       return engine;
     },
-    PROTOCOL_ERROR: () => after(server(), frames.data(0, "x")),
+    PROTOCOL_ERROR: () => reactionOf(server(), frames.data(0, "x")),
     INTERNAL_ERROR: () => {
       let isBroken = false;
       const engine = server({
@@ -104,9 +104,9 @@ describe("every error code that the engine sends on its own (RFC 9113 section 7)
         },
       });
       isBroken = true;
-      return after(engine, frames.priority(1));
+      return reactionOf(engine, frames.priority(1));
     },
-    FLOW_CONTROL_ERROR: () => after(server(), frames.windowUpdate(0, 2 ** 31 - 1)),
+    FLOW_CONTROL_ERROR: () => reactionOf(server(), frames.windowUpdate(0, 2 ** 31 - 1)),
     SETTINGS_TIMEOUT: () => {
       let now = 0;
       const engine = server({ clock: () => now });
@@ -117,15 +117,16 @@ describe("every error code that the engine sends on its own (RFC 9113 section 7)
       return engine;
     },
     STREAM_CLOSED: () =>
-      after(server(), frames.headers(1).request("GET", "/").endStream(), frames.data(1, "x")),
-    FRAME_SIZE_ERROR: () => after(server(), frames.raw(6, 0, 0)),
-    REFUSED_STREAM: () => after(server({ initialSettings: { 3: 0 } }), frames.headers(1).request("GET", "/")),
-    COMPRESSION_ERROR: () => after(server(), frames.headers(1).block(hex`ff`)),
+      reactionOf(server(), frames.headers(1).request("GET", "/").endStream(), frames.data(1, "x")),
+    FRAME_SIZE_ERROR: () => reactionOf(server(), frames.raw(6, 0, 0)),
+    REFUSED_STREAM: () =>
+      reactionOf(server({ initialSettings: { 3: 0 } }), frames.headers(1).request("GET", "/")),
+    COMPRESSION_ERROR: () => reactionOf(server(), frames.headers(1).block(hex`ff`)),
     ENHANCE_YOUR_CALM: () =>
-      after(server(), frames.settings(...Array.from({ length: 33 }, () => [4, 0] as const))),
+      reactionOf(server(), frames.settings(...Array.from({ length: 33 }, () => [4, 0] as const))),
   };
 
-  function after(engine: H2Connection, ...wire: readonly Wire[]): H2Connection {
+  function reactionOf(engine: H2Connection, ...wire: readonly Wire[]): H2Connection {
     receive(engine, ...wire);
     return engine;
   }
