@@ -69,14 +69,15 @@ describe("a field block over several frames (RFC 9113 section 6.10)", () => {
   });
 
   it("takes so many octets, and no more", () => {
+    const SIZE_UPDATE = 0x20;
     const block = (octets: number): Wire[] => [
       frames
         .headers(1)
         .withoutEndHeaders()
-        .block(new Uint8Array(octets - 1).fill(0x82)),
-      frames.continuation(1).block(Uint8Array.of(0x82)),
+        .block(new Uint8Array(octets - 1).fill(SIZE_UPDATE)),
+      frames.continuation(1).block(Uint8Array.of(SIZE_UPDATE)),
     ];
-    const options = { limits: { fieldBlockOctets: 100 } };
+    const options = { limits: { fieldBlockOctets: 100 }, initialSettings: { 6: 100 } };
     expect(told(receive(server(options), ...block(100)))).toEqual([
       "StreamReset stream=1 PROTOCOL_ERROR local",
     ]);

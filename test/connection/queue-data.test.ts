@@ -67,7 +67,7 @@ describe("a queued body (RFC 9113 section 5.2)", () => {
     engine.queueData(1, ascii("one"));
     engine.queueData(1, ascii("two"));
     engine.queueData(1, new Uint8Array(0), { endStream: true });
-    expect(sent(engine)).toEqual(['DATA stream=1 length=3 "one"', 'DATA stream=1 END_STREAM length=3 "two"']);
+    expect(sent(engine)).toEqual(['DATA stream=1 END_STREAM length=6 "onetwo"']);
   });
 
   it("may be nothing but the end, which needs no window (section 6.9.1)", () => {

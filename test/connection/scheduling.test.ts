@@ -30,7 +30,11 @@ function sentWithin(engine: H2Connection, budget: number): number[] {
 
 describe("which stream sends next (RFC 9218 section 10)", () => {
   it("is the first one, to its end, among equals that are of no use in parts", () => {
-    expect(sentWithin(busy({ 1: "", 3: "", 5: "" }), 60_000)).toEqual([1, 1, 3, 3, 5, 5]);
+    expect(sentWithin(busy({ 1: "u=3", 3: "u=3", 5: "u=3" }), 60_000)).toEqual([1, 1, 3, 3, 5, 5]);
+  });
+
+  it("is each in turn where nobody said anything, so that a small response need not wait for a large one", () => {
+    expect(sentWithin(busy({ 1: "", 3: "", 5: "" }), 60_000)).toEqual([1, 3, 5, 1, 3, 5]);
   });
 
   it("is the more urgent one", () => {
@@ -46,7 +50,7 @@ describe("which stream sends next (RFC 9218 section 10)", () => {
   });
 
   it("is another one where the first must wait for its window", () => {
-    const engine = busy({ 1: "", 3: "" });
+    const engine = busy({ 1: "u=3", 3: "u=3" });
     receive(engine, frames.settings([4, 10]));
     engine.dataToSend();
     receive(engine, frames.windowUpdate(3, 1_000));
@@ -54,7 +58,7 @@ describe("which stream sends next (RFC 9218 section 10)", () => {
   });
 
   it("takes one up again, behind the others, when its window opens", () => {
-    const engine = busy({ 1: "", 3: "" });
+    const engine = busy({ 1: "u=3", 3: "u=3" });
     receive(engine, frames.settings([4, 0]));
     engine.dataToSend();
     receive(engine, frames.windowUpdate(3, 20_000), frames.windowUpdate(1, 20_000));
@@ -62,19 +66,19 @@ describe("which stream sends next (RFC 9218 section 10)", () => {
   });
 
   it("is decided when output is taken: a late change counts", () => {
-    const engine = busy({ 1: "", 3: "" });
+    const engine = busy({ 1: "u=3", 3: "u=3" });
     engine.setPriority(3, { urgency: 0, incremental: false });
     expect(sentWithin(engine, 60_000)).toEqual([3, 3, 1, 1]);
   });
 
   it("changes with PRIORITY_UPDATE of the client (RFC 9218 section 7.1)", () => {
-    const engine = busy({ 1: "", 3: "" });
+    const engine = busy({ 1: "u=3", 3: "u=3" });
     receive(engine, frames.priorityUpdate(3, "u=1"));
     expect(sentWithin(engine, 60_000)).toEqual([3, 3, 1, 1]);
   });
 
   it("keeps to the order in which streams came where the change is none", () => {
-    const engine = busy({ 1: "", 3: "" });
+    const engine = busy({ 1: "u=3", 3: "u=3" });
     engine.setPriority(1, { urgency: 3, incremental: true });
     expect(sentWithin(engine, 60_000)).toEqual([1, 3, 3, 1]);
   });
@@ -96,7 +100,7 @@ describe("which stream sends next (RFC 9218 section 10)", () => {
   it("sends trailers in their turn where the window of the connection is used up", () => {
     const engine = server({}, [[4, 1_000_000]]);
     for (const id of [1, 3]) {
-      receive(engine, frames.headers(id).request("GET", "/").endStream());
+      receive(engine, frames.headers(id).request("GET", "/").field("priority", "u=3").endStream());
       engine.sendHeaders(id, OK);
     }
     engine.queueData(1, new Uint8Array(65_535));

@@ -3,16 +3,31 @@ import { describe, expect, it } from "vitest";
 import { SendQueue } from "../../src/streams/send-queue.ts";
 
 describe("what a stream has still to send", () => {
-  it("gives chunks back in order, by reference, and at most one at a time", () => {
+  it("gives large chunks back in order, by reference, and at most one at a time", () => {
     const queue = new SendQueue();
-    const chunks = [Uint8Array.of(1, 2, 3), Uint8Array.of(4)];
+    const chunks = [new Uint8Array(2_000).fill(1), new Uint8Array(3_000).fill(2)];
     for (const chunk of chunks) queue.push(chunk);
-    expect(queue.length).toBe(4);
-    const first = queue.take(100);
-    expect(first).toEqual(Uint8Array.of(1, 2, 3));
+    expect(queue.length).toBe(5_000);
+    const first = queue.take(10_000);
+    expect(first).toEqual(chunks[0]);
     expect(first.buffer).toBe(chunks[0]?.buffer);
-    expect(queue.take(100)).toEqual(Uint8Array.of(4));
+    expect(queue.take(10_000)).toEqual(chunks[1]);
     expect(queue.isEmpty).toBe(true);
+  });
+
+  it("joins small chunks, so that they do not become a frame each", () => {
+    const queue = new SendQueue();
+    for (const octet of [1, 2, 3]) queue.push(Uint8Array.of(octet));
+    expect(queue.take(2)).toEqual(Uint8Array.of(1, 2));
+    expect(queue.take(100)).toEqual(Uint8Array.of(3));
+  });
+
+  it("joins at most 4 KiB", () => {
+    const queue = new SendQueue();
+    for (let index = 0; index < 10; index++) queue.push(new Uint8Array(1_000));
+    expect([queue.take(16_384), queue.take(16_384), queue.take(16_384)].map(({ length }) => length)).toEqual([
+      4_096, 4_096, 1_808,
+    ]);
   });
 
   it("cuts a chunk that is longer than the limit and goes on where it was cut", () => {
@@ -66,7 +81,7 @@ describe("what a stream has still to send", () => {
   it("keeps order over many small chunks", () => {
     const queue = new SendQueue();
     for (let index = 0; index < 1_000; index++) queue.push(Uint8Array.of(index & 0xff));
-    for (let index = 0; index < 1_000; index++) expect(queue.take(5)).toEqual(Uint8Array.of(index & 0xff));
+    for (let index = 0; index < 1_000; index++) expect(queue.take(1)).toEqual(Uint8Array.of(index & 0xff));
     expect(queue.length).toBe(0);
   });
 });

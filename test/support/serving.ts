@@ -88,7 +88,9 @@ export function sha256(octets: Uint8Array | string): string {
 export const hashing: Listener = async (request, response) => {
   const body = await buffer(request);
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ method: request.method, url: request.url, length: body.length, sha256: sha256(body) }));
+  response.end(
+    JSON.stringify({ method: request.method, url: request.url, length: body.length, sha256: sha256(body) }),
+  );
 };
 
 /** Answers 200 and the path. */

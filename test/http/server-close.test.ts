@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import http from "node:http";
+import net from "node:net";
+import { describe, expect, it, vi } from "vitest";
+import type { Listener } from "../../src/http/server.ts";
+import { get, HELLO } from "../support/frame-peer.ts";
+import { frames } from "../support/frames.ts";
+import { connectTo, echoPath, framePeer, serve } from "../support/serving.ts";
+import { readAll } from "../support/sockets.ts";
+
+/** A listener that answers when it is told to. */
+function holding(): { listener: Listener; arrived: Promise<void>; release: () => void } {
+  let release = (): void => {};
+  let arrive = (): void => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const listener: Listener = (_request, response) => {
+    release = () => void response.end("late");
+    arrive();
+  };
+  return { listener, arrived, release: () => release() };
+}
+
+describe("close", () => {
+  it("lets requests of HTTP/2 finish (RFC 9113 section 6.8)", async () => {
+    const { listener, arrived, release } = holding();
+    const server = await serve(listener);
+    const session = await connectTo(server, { negotiation: "prior-knowledge" });
+    const response = session.request();
+    await arrived;
+    const closed = server.close();
+    release();
+    expect(await (await response).text()).toBe("late");
+    await closed;
+    expect(server.stats()).toMatchObject({ connections: 0, streams: 0 });
+  });
+
+  it("serves requests that were on their way (RFC 9113 section 6.8)", async () => {
+    const server = await serve(echoPath);
+    const peer = await framePeer(server);
+    peer.send(HELLO);
+    await peer.waitFor(/^SETTINGS ACK/);
+    const closed = server.close();
+    expect((await peer.waitFor(/^GOAWAY/)).at(-1)).toContain("last=2147483647");
+    peer.send(get(1), frames.pingAck("shutdown"));
+    expect((await peer.waitFor(/^HEADERS stream=1/)).join()).toContain("GOAWAY last=1 error=NO_ERROR");
+    await peer.waitForEnd();
+    peer.socket.end();
+    await closed;
+  });
+
+  it("lets a request of HTTP/1.1 finish, and then ends its connection", async () => {
+    const { listener, arrived, release } = holding();
+    const server = await serve(listener);
+    const socket = net.connect(server.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await arrived;
+    const closed = server.close();
+    release();
+    expect(await readAll(socket)).toMatch(/Connection: close[\s\S]*late/);
+    await closed;
+  });
+
+  it("ends an idle connection of HTTP/1.1 at once", async () => {
+    const server = await serve(echoPath);
+    const agent = new http.Agent({ keepAlive: true });
+    const [response] = (await once(http.get(server.url, { agent }), "response")) as [http.IncomingMessage];
+    await once(response.resume(), "end");
+    await server.close();
+    agent.destroy();
+  });
+
+  it("ends a connection of HTTP/1.1 whose response was under way", async () => {
+    const { listener, arrived, release } = holding();
+    const server = await serve((request, response) => {
+      response.write("begun ");
+      listener(request, response);
+    });
+    const socket = net.connect(server.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const answer = readAll(socket);
+    await arrived;
+    const closed = server.close();
+    release();
+    expect(await answer).toContain("late");
+    await closed;
+  });
+
+  it("ends connections that have not said what they speak", async () => {
+    const server = await serve(echoPath);
+    const socket = net.connect(server.port, "127.0.0.1");
+    await vi.waitUntil(() => server.stats().connections === 1);
+    await Promise.all([server.close(), readAll(socket)]);
+  });
+
+  it("cuts off what is left at the deadline", async () => {
+    const server = await serve(() => {});
+    const session = await connectTo(server, { negotiation: "prior-knowledge" });
+    const failed = expect(session.request()).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    const plain = expect(fetch(server.url)).rejects.toThrow();
+    await vi.waitUntil(() => server.stats().streams + server.stats().http1Requests === 2);
+    await server.close({ deadline: 10 });
+    await Promise.all([failed, plain]);
+  });
+
+  it("may be called again, and before anything was listened to", async () => {
+    const server = await serve(echoPath);
+    await Promise.all([server.close(), server.close()]);
+    await server[Symbol.asyncDispose]();
+  });
+
+  it("takes no new connections", async () => {
+    const server = await serve(echoPath);
+    await server.close();
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+});
