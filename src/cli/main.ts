@@ -20,7 +20,10 @@ const COMMANDS: Commands = {
   demo: async (...given) => (await import("./commands/demo.ts")).demo(...given),
 };
 
-process.exitCode = await run(process.argv);
+const exitCode = await run(process.argv);
+// What went wrong may have left connections behind; the last line is written before.
+if (exitCode === ExitCode.OK) process.exitCode = exitCode;
+else process.stderr.write("", () => process.exit(exitCode));
 
 async function run(words: readonly string[]): Promise<number> {
   try {

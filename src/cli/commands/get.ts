@@ -2,7 +2,7 @@ import type { FrameObserver } from "../../connection/configuration.ts";
 import { H2Error } from "../../connection/errors.ts";
 import { type ClientResponse, type ClientSession, connect } from "../../http/client.ts";
 import type { GetOptions } from "../arguments.ts";
-import { NO_OUTPUT, openOutput, writeStandardOutput } from "../body-output.ts";
+import { type BodyOutput, NO_OUTPUT, openOutput, writeStandardOutput } from "../body-output.ts";
 import { BodyRecord, exchangeAccount, Stopwatch } from "../exchange-account.ts";
 import { ExitCode } from "../exit-code.ts";
 import { CommandFailure } from "../failure.ts";
@@ -41,8 +41,8 @@ async function exchange(
 ): Promise<void> {
   const watch = new Stopwatch();
   const session = await connect(target.origin, connectOptions(options));
+  watch.connected = watch.elapsed;
   try {
-    watch.connected = watch.elapsed;
     if (options.upgrade !== true) printProtocol(session, options);
     const response = await send(session, input, signal);
     watch.responded = watch.elapsed;
@@ -51,9 +51,12 @@ async function exchange(
     printHead(session, response, options);
     const body = await deliver(response, options);
     await printRest(session, response, body, watch, options);
-  } finally {
-    await session.close();
+  } catch (error) {
+    // Nobody waits for a peer that has failed.
+    void session.close();
+    throw error;
   }
+  await session.close();
 }
 
 async function send(
@@ -112,14 +115,18 @@ async function deliver(response: ClientResponse, options: GetOptions): Promise<B
   const isAccount = options.json === true;
   const record = new BodyRecord(isAccount && options.output === undefined);
   const path = options.output ?? "-";
-  const output = isAccount && path === "-" ? NO_OUTPUT : await openOutput(path);
+  const open = async (): Promise<BodyOutput> => (isAccount && path === "-" ? NO_OUTPUT : openOutput(path));
+  let output: BodyOutput | null = null;
   try {
     for await (const octets of response.body) {
+      // Not before: a loop that is left ends the stream too.
+      output ??= await open();
       if (isAccount) record.add(octets);
       await output.write(octets);
     }
+    output ??= await open();
   } finally {
-    await output.close();
+    await output?.close();
   }
   return record;
 }

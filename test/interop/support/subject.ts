@@ -1,16 +1,11 @@
 /**
- * The seam between the suite and what it tests. The tests know our server and our client by this
- * file alone.
- *
- * STAND-IN: the server and the client behind it are node:http2 and node:http for now (stand-in-server.ts
- * and stand-in-client.ts, which know neither Upgrade nor INADEQUATE_SECURITY). To switch, give
- * `startSubjectServer` and `connectSubject` bodies that use h2wire, adapt `readAccount` and `sizedBody`
- * to what our echo answers, and delete the two stand-in files.
+ * The seam between the suite and what it tests: the tests know our server and our client by this file alone.
  */
+import { echo } from "../../../src/cli/echo.ts";
+import { type ClientSession, connect } from "../../../src/http/client.ts";
+import { createServer } from "../../../src/http/server.ts";
 import type { Certificate } from "./certificate.ts";
 import { patternOctets } from "./octets.ts";
-import { connectStandIn } from "./stand-in-client.ts";
-import { startStandInServer } from "./stand-in-server.ts";
 
 /** How two programs come to speak HTTP/2, or that they do not. */
 export type Way = "alpn" | "upgrade" | "prior-knowledge" | "http/1.1";
@@ -76,12 +71,52 @@ export interface SubjectClient {
   close(): Promise<void>;
 }
 
-export function startSubjectServer(options: SubjectServerOptions = {}): Promise<SubjectServer> {
-  return startStandInServer(options);
+export async function startSubjectServer(options: SubjectServerOptions = {}): Promise<SubjectServer> {
+  const { tls, ciphers, pages } = options;
+  const ownCiphers = ciphers === undefined ? {} : { ciphers };
+  const secure = tls === undefined ? {} : { tls: { key: tls.key, cert: tls.cert, ...ownCiphers } };
+  const server = createServer({ upgrade: options.upgrade ?? "accept", ...secure }, (request, response) => {
+    const page = pages?.get(request.url ?? "");
+    if (page === undefined) return echo(request, response);
+    response.writeHead(200, { "content-type": "text/html", "content-length": Buffer.byteLength(page) });
+    response.end(page);
+    return undefined;
+  });
+  await server.listen();
+  const url = tls === undefined ? server.url : `https://localhost:${server.port}`;
+  return { url, port: server.port, stop: () => server.close({ deadline: 1_000 }) };
 }
 
-export function connectSubject(options: SubjectClientOptions): SubjectClient {
-  return connectStandIn(options);
+export function connectSubject({ origin, way, ca }: SubjectClientOptions): SubjectClient {
+  const trust = ca === undefined ? {} : { tls: { ca } };
+  const session = connect(origin, { negotiation: way, ...trust });
+  session.catch(() => {});
+  return {
+    request: async (request) => exchange(await session, request),
+    close: async () => {
+      const opened = await session.catch(() => null);
+      await opened?.close();
+    },
+  };
+}
+
+async function exchange(session: ClientSession, request: SubjectRequest): Promise<SubjectResponse> {
+  const { path, method = "GET", headers = {}, body } = request;
+  const length: [string, string][] = body === undefined ? [] : [["content-length", String(body.length)]];
+  const fields = [...length, ...Object.entries(headers)];
+  const response = await session.request({
+    path,
+    method,
+    headers: fields,
+    ...(body === undefined ? {} : { body }),
+  });
+  const received = await response.bytes();
+  return {
+    status: response.status,
+    headers: new Headers(response.headers.map(([name, value]): [string, string] => [name, value])),
+    body: received,
+    protocol: session.protocol === "h2" ? "HTTP/2" : "HTTP/1.1",
+  };
 }
 
 /** One request on a connection of its own. */
@@ -98,7 +133,8 @@ export async function subjectRequest(
 
 /** Reads the echo's answer. */
 export function readAccount(json: string): Account {
-  return JSON.parse(json) as Account;
+  const account = JSON.parse(json) as Omit<Account, "protocol"> & { readonly protocol: string };
+  return { ...account, protocol: account.protocol === "h2" ? "HTTP/2" : "HTTP/1.1" };
 }
 
 /** The body that ?size=N asks for. */
