@@ -1,6 +1,7 @@
 import { type Priority, serializePriority } from "../fields/priority.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import { MessageProgress } from "../streams/message-progress.ts";
+import { StreamState } from "../streams/stream-state.ts";
 import {
   checkFrameLength,
   checkOctets,
@@ -8,7 +9,7 @@ import {
   checkUrgency,
   requireStream,
 } from "./caller-checks.ts";
-import { ProtocolError } from "./errors.ts";
+import { NoSuchStreamError, ProtocolError } from "./errors.ts";
 import { checkedPriority } from "./outbound-head.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
@@ -58,6 +59,8 @@ export class Announcements {
     }
     checkStreamId(streamId);
     checkUrgency(priority);
+    // A request may come behind its priority, a push may not.
+    if (!this.#state.streams.isOutbound(streamId)) requirePromised(this.#state, streamId);
     this.#output.priorityUpdate(streamId, serializePriority(priority));
   }
 
@@ -81,6 +84,11 @@ export class Announcements {
     checkFrameLength(this.#state, payload.length);
     this.#output.frame(type, flags, streamId, payload);
   }
+}
+
+/** @throws NoSuchStreamError where the server has not promised the stream (RFC 9218 section 7.1). */
+function requirePromised(state: ConnectionState, streamId: number): void {
+  if (state.streams.stateOf(streamId) === StreamState.IDLE) throw new NoSuchStreamError(streamId);
 }
 
 const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(FrameType));

@@ -1,4 +1,5 @@
 import type { Frame } from "../frames/frame.ts";
+import type { EncoderOptions } from "../hpack/encoder.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type Limits, type Timeouts } from "./limits.ts";
 import { type SettingsInput, settingEntries } from "./settings.ts";
@@ -55,6 +56,8 @@ export interface H2Options {
   initialSettings?: SettingsInput;
   /** The window of the whole connection for what we receive, in octets, 65,535 to 2^31 - 1. Default 65,535. */
   connectionWindowSize?: number;
+  /** How fields to send are compressed: which are indexed, and what is Huffman coded. Default: what compresses best. */
+  compression?: Pick<EncoderOptions, "indexing" | "huffman">;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
   limits?: Partial<Limits>;
   /** Timeouts that differ from `DEFAULT_TIMEOUTS`, in milliseconds. They need a `clock`. */
@@ -103,6 +106,7 @@ export class H2Configuration {
   readonly sendDebugData: boolean;
   readonly initialSettings: readonly (readonly [number, number])[];
   readonly connectionWindowSize: number;
+  readonly compression: Pick<EncoderOptions, "indexing" | "huffman">;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly sendBufferLowWaterMark: number;
@@ -132,6 +136,7 @@ export class H2Configuration {
       65_535,
       0x7fffffff,
     );
+    this.compression = options.compression ?? {};
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     // A client keeps its connection for as long as it likes.
     const idle = this.clientSide ? Number.POSITIVE_INFINITY : DEFAULT_TIMEOUTS.idle;

@@ -258,8 +258,7 @@ export class Inbound {
 
   #receiveWindowUpdate(frame: WindowUpdateFrame, events: H2Event[]): void {
     const { streamId, increment } = frame;
-    const { highestInbound, highestOutbound } = this.#state.streams;
-    this.#state.guard.windowUpdated((highestInbound + highestOutbound) / 2);
+    this.#state.guard.windowUpdated(this.#state.streams.opened);
     if (streamId === 0) {
       if (!this.#state.sendWindow.adjust(increment)) throw overflow();
     } else if (!this.#openStream(streamId, increment)) return;

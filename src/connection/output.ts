@@ -31,7 +31,8 @@ export class Output {
   constructor(state: ConnectionState) {
     this.#state = state;
     this.#writer = new ChunkWriter();
-    this.#encoder = new Encoder({ maxTableSize: state.configuration.limits.encoderTableSize });
+    const { compression, limits } = state.configuration;
+    this.#encoder = new Encoder({ ...compression, maxTableSize: limits.encoderTableSize });
   }
 
   /** Octets that wait. */

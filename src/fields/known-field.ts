@@ -36,7 +36,7 @@ const SPECIAL_NAMES: readonly (readonly [number, string])[] = [
   [KnownField.PATH, ":path"],
   [KnownField.PROTOCOL, ":protocol"],
   [KnownField.STATUS, ":status"],
-  [KnownField.HEAD_ONLY, "content-encoding content-range expect max-forwards range trailer"],
+  [KnownField.HEAD_ONLY, "content-encoding content-range expect max-forwards range"],
   [KnownField.CREDENTIALS, "authorization proxy-authorization"],
   [KnownField.COOKIE, "cookie"],
   [KnownField.HOST, "host"],

@@ -53,7 +53,7 @@ export class StreamFault {
 export function streamZeroFault(frame: string, section: string): ConnectionFault {
   return new ConnectionFault(
     ErrorCode.PROTOCOL_ERROR,
-    `${frame} belongs to a stream, but came on stream 0`,
+    `Received frame with invalid header: ${frame} belongs to a stream, but came on stream 0`,
     section,
   );
 }
@@ -62,7 +62,7 @@ export function streamZeroFault(frame: string, section: string): ConnectionFault
 export function notStreamZeroFault(frame: string, streamId: number, section: string): ConnectionFault {
   return new ConnectionFault(
     ErrorCode.PROTOCOL_ERROR,
-    `${frame} belongs to the whole connection, but came on stream ${streamId}`,
+    `Received frame with invalid header: ${frame} belongs to the whole connection, but came on stream ${streamId}`,
     section,
   );
 }

@@ -8,8 +8,8 @@ import {
   type InformationalResponse,
   type RequestOptions,
 } from "./client-session.ts";
+import { type Explain, fieldPairs, http1Response } from "./http1-response.ts";
 import type { Origin } from "./origin.ts";
-import { type Fields, ReceivedResponse } from "./received-response.ts";
 import { withoutHost } from "./request-fields.ts";
 import { type TlsInfo, tlsInfo } from "./request-info.ts";
 
@@ -99,7 +99,7 @@ export class Http1Session implements ClientSession {
   /** Takes over the response to a request that was not of this session. */
   adopt(message: IncomingMessage, signal: AbortSignal | undefined): ClientResponse {
     this.#track(message, signal);
-    return receivedResponse(message, [], this.#explainer(signal));
+    return http1Response(message, [], this.#explainer(signal));
   }
 
   #exchange(request: ClientRequest, options: RequestOptions): Promise<ClientResponse> {
@@ -135,43 +135,17 @@ export class Http1Session implements ClientSession {
 }
 
 type Running = ClientRequest | IncomingMessage;
-type Explain = (error: unknown) => ClientError;
 
 /** The response to a request of `node:http`, when its head is there. */
 function responseTo(request: ClientRequest, explain: Explain): Promise<ClientResponse> {
   const informational: InformationalResponse[] = [];
   request.on("information", ({ statusCode, rawHeaders }) => {
-    informational.push({ status: statusCode, headers: pairs(rawHeaders) });
+    informational.push({ status: statusCode, headers: fieldPairs(rawHeaders) });
   });
   return new Promise((resolve, reject) => {
-    request.on("response", (message) => resolve(receivedResponse(message, informational, explain)));
+    request.on("response", (message) => resolve(http1Response(message, informational, explain)));
     request.on("error", (error) => reject(explain(error)));
   });
-}
-
-function receivedResponse(
-  message: IncomingMessage,
-  informational: InformationalResponse[],
-  explain: Explain,
-): ClientResponse {
-  // It stays, as errors may come when nobody reads.
-  message.on("error", () => {});
-  const trailers = new Promise<Fields>((resolve, reject) => {
-    message.on("end", () => resolve(pairs(message.rawTrailers)));
-    message.on("close", () => reject(explain(message.errored)));
-  });
-  trailers.catch(() => {});
-  const body = readBody(message, explain);
-  const headers = pairs(message.rawHeaders);
-  return new ReceivedResponse(message.statusCode ?? 0, headers, informational, body, trailers);
-}
-
-async function* readBody(message: IncomingMessage, explain: Explain): AsyncGenerator<Uint8Array, void> {
-  try {
-    for await (const chunk of message) yield chunk as Uint8Array;
-  } catch (error) {
-    throw explain(error);
-  }
 }
 
 /** A failure of the request is told by its "error" event. */
@@ -199,15 +173,6 @@ function drainedOrClosed(request: ClientRequest): Promise<void> {
     };
     request.on("drain", done).on("close", done);
   });
-}
-
-/** Names in lower case and values, from both by turns. */
-function pairs(lines: readonly string[]): Fields {
-  const fields: Fields = [];
-  for (let index = 0; index < lines.length; index += 2) {
-    fields.push([(lines[index] as string).toLowerCase(), lines[index + 1] as string]);
-  }
-  return fields;
 }
 
 function closedError(details: { isUnprocessed?: boolean }): ClientError {

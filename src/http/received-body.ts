@@ -46,6 +46,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
 
   end(): void {
     this.#isComplete = true;
+    this.#settle();
     this.#asked?.resolve(DONE);
     this.#asked = null;
   }
@@ -54,6 +55,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
   fail(error: Error): void {
     if (this.#isComplete || this.#error !== null) return;
     this.#error = error;
+    this.#settle();
     this.#asked?.reject(error);
     this.#asked = null;
   }
@@ -92,6 +94,12 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
     for (const cost of this.#costs) this.#source.acknowledge(cost);
     this.#held = [];
     this.#costs = [];
+  }
+
+  /** Nothing more will come, so what is here need not hold anything up, even if nobody ever reads it. */
+  #settle(): void {
+    for (const cost of this.#costs) this.#source.acknowledge(cost);
+    this.#costs.fill(0);
   }
 
   #answer(octets: Uint8Array, cost: number): void {

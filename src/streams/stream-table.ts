@@ -23,6 +23,8 @@ export class StreamTable {
   openOutbound: number;
   /** Streams that the peer promised and did not open yet. */
   reservedInbound: number;
+  /** Streams that there ever were; identifiers that were skipped do not count. */
+  opened: number;
   readonly #outboundParity: number;
   readonly #live: Map<number, Stream>;
   /** Those that we reset are remembered apart: more may still come on them, however many others close. */
@@ -42,6 +44,7 @@ export class StreamTable {
     this.openInbound = 0;
     this.openOutbound = 0;
     this.reservedInbound = 0;
+    this.opened = 0;
     this.#outboundParity = isClient ? 1 : 0;
     this.#live = new Map();
     this.#closed = new ClosedStreams(remembered);
@@ -94,6 +97,7 @@ export class StreamTable {
     if (this.isOutbound(id)) this.highestOutbound = id;
     else this.highestInbound = id;
     this.#live.set(id, stream);
+    this.opened++;
     return stream;
   }
 

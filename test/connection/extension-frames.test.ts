@@ -246,6 +246,15 @@ describe("PRIORITY_UPDATE (RFC 9218 section 7.1)", () => {
     expectConnectionError(engine, receive(engine, frame), errorCode);
   });
 
+  it("cannot be sent for a push that was not promised", () => {
+    const engine = clientWithRequest();
+    const update = () => engine.sendPriorityUpdate(2, { urgency: 1, incremental: false });
+    expectMisuse(engine, update, NoSuchStreamError);
+    receive(engine, frames.pushPromise(1, 2).request("GET", "/"));
+    update();
+    expect(sent(engine)).toHaveLength(1);
+  });
+
   it("is not for servers to send", () => {
     const engine = serverWithRequest();
     expectMisuse(

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ErrorCodes, type H2Connection, type H2Event, type H2Options, type Limits } from "../../src/index.ts";
 import { clientWithRequest, OK, receive, server, serverWithRequest } from "../support/engine.ts";
 import { frames, type Wire } from "../support/frames.ts";
-import { expectAlive, expectConnectionError } from "../support/outcome.ts";
+import { expectAlive, expectConnectionError, expectStreamError } from "../support/outcome.ts";
 import { told } from "../support/told.ts";
 import { sent } from "../support/wire.ts";
 
@@ -86,6 +86,20 @@ const FLOODS: Readonly<Record<string, Flood>> = {
     limit: "uselessFrames",
     engine: server,
     drop: () => [frames.settingsAck()],
+  },
+  "answers to PING that nobody sent": {
+    limit: "uselessFrames",
+    engine: server,
+    drop: () => [frames.pingAck()],
+  },
+  "GOAWAY that comes again": {
+    limit: "uselessFrames",
+    engine: (options) => {
+      const engine = serverWithRequest(options);
+      receive(engine, frames.goaway(0));
+      return engine;
+    },
+    drop: () => [frames.goaway(0)],
   },
   "ALTSVC to a server": { limit: "uselessFrames", engine: server, drop: () => [frames.altsvc(0, "a", "b")] },
   "DATA on a stream that we reset": {
@@ -223,6 +237,44 @@ describe("other limits", () => {
     receive(engine, promise(2), promise(4), frames.headers(2).response(200), promise(6));
     expectAlive(engine);
     expectConnectionError(engine, receive(engine, promise(8)), ENHANCE_YOUR_CALM, "limit reservedStreams");
+  });
+
+  it("bound WINDOW_UPDATE: two for each stream and twenty for each DATA frame are fine, and some more", () => {
+    const updates = (count: number): Wire[] => Array.from({ length: count }, () => frames.windowUpdate(0, 1));
+    const engine = serverWithRequest({ limits: { windowUpdates: 5 } });
+    engine.sendHeaders(1, OK);
+    engine.sendData(1, Uint8Array.of(1));
+    sent(engine);
+    receive(engine, ...updates(27));
+    expectAlive(engine);
+    expectConnectionError(engine, receive(engine, ...updates(1)), ENHANCE_YOUR_CALM, "limit windowUpdates");
+  });
+
+  it("bound WINDOW_UPDATE by the streams that there were, not by the identifiers that were skipped", () => {
+    const engine = server({ limits: { windowUpdates: 5 } });
+    receive(engine, frames.headers(2 ** 31 - 1).request("GET", "/"));
+    const events = receive(engine, ...Array.from({ length: 8 }, () => frames.windowUpdate(0, 1)));
+    expectConnectionError(engine, events, ENHANCE_YOUR_CALM, "limit windowUpdates");
+  });
+
+  it("bound the interim responses to a request, which then ends", () => {
+    const engine = clientWithRequest({ limits: { interimResponses: 3 } });
+    const interim = (count: number): Wire[] =>
+      Array.from({ length: count }, () => frames.headers(1).response(103));
+    expect(receive(engine, ...interim(3))).toHaveLength(3);
+    expectStreamError(engine, receive(engine, ...interim(1)), 1, ENHANCE_YOUR_CALM, "limit interimResponses");
+  });
+
+  it("bound the priorities that are kept for requests to come: the oldest make room", () => {
+    const engine = server({ limits: { earlyPriorities: 2 } }, [[4, 1_000]]);
+    receive(engine, ...[1, 3, 5].map((id) => frames.priorityUpdate(id, "u=0")));
+    for (const id of [1, 3, 5]) {
+      receive(engine, frames.headers(id).request("GET", "/").field("priority", "u=6"));
+      engine.sendHeaders(id, OK);
+      engine.queueData(id, Uint8Array.of(id));
+    }
+    const order = sent(engine).filter((line) => line.startsWith("DATA"));
+    expect(order.map((line) => line.split(" ")[1])).toEqual(["stream=3", "stream=5", "stream=1"]);
   });
 
   it("do not stop a client that does what clients do", () => {

@@ -89,7 +89,7 @@ describe.each(["tls", "upgrade", "prior-knowledge"])("%s-client.mjs", PATIENT, (
     [
       "breaks a rule",
       frames.data(0, "x"),
-      "the connection failed: DATA belongs to a stream, but came on stream 0",
+      "the connection failed: Received frame with invalid header: DATA belongs to a stream, but came on stream 0",
     ],
   ])("fails, and says why, if the server %s", async (_name, wire, reason) => {
     const { url, received } = await startScripted(way, wire);

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import tls from "node:tls";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { ascii, frames, joined, type Wire } from "../support/frames.ts";
 import { ServerProgram } from "../support/programs.ts";
 import { readAll } from "../support/sockets.ts";
@@ -73,8 +73,8 @@ describe.each([
   let server: Running;
   beforeAll(async () => {
     server = await startServer(way);
-  });
-  afterAll(() => server.program.stop());
+    return () => server.program.stop();
+  }, PATIENT.timeout);
 
   const get = (streamId: number) => frames.headers(streamId).request("GET", "/").endStream();
 
@@ -144,8 +144,8 @@ describe("tls-server.mjs", PATIENT, () => {
   let server: Running;
   beforeAll(async () => {
     server = await startServer("tls");
-  });
-  afterAll(() => server.program.stop());
+    return () => server.program.stop();
+  }, PATIENT.timeout);
 
   it("fails the handshake if there is no protocol in common (RFC 7301 section 3.2)", async () => {
     await expect(connect(server, { ALPNProtocols: ["h3"] })).rejects.toThrow(/no application protocol/);
@@ -165,8 +165,8 @@ describe("upgrade-server.mjs", PATIENT, () => {
   let server: Running;
   beforeAll(async () => {
     server = await startServer("upgrade");
-  });
-  afterAll(() => server.program.stop());
+    return () => server.program.stop();
+  }, PATIENT.timeout);
 
   /** Sends a request for h2c, and what else fits into its segment, and reads to the end of the connection. */
   async function upgrade(

@@ -33,7 +33,7 @@ describe("CONTINUATION", () => {
 
   it("is refused on stream 0 (RFC 9113 section 6.10)", () => {
     expect(refusal(hex("000000 09 04 00000000"))).toBe(
-      "connection PROTOCOL_ERROR: CONTINUATION belongs to a stream, but came on stream 0 (RFC 9113 section 6.10)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: CONTINUATION belongs to a stream, but came on stream 0 (RFC 9113 section 6.10)",
     );
   });
 });

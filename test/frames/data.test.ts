@@ -56,7 +56,7 @@ describe("DATA", () => {
 
   it("is refused on stream 0 (RFC 9113 section 6.1)", () => {
     expect(refusal(hex("000001 00 00 00000000  61"))).toBe(
-      "connection PROTOCOL_ERROR: DATA belongs to a stream, but came on stream 0 (RFC 9113 section 6.1)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: DATA belongs to a stream, but came on stream 0 (RFC 9113 section 6.1)",
     );
   });
 

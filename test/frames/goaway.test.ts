@@ -54,7 +54,7 @@ describe("GOAWAY", () => {
 
   it("is refused on a stream (RFC 9113 section 6.8)", () => {
     expect(refusal(hex("000008 07 00 00000001  00000000 00000000"))).toBe(
-      "connection PROTOCOL_ERROR: GOAWAY belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.8)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: GOAWAY belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.8)",
     );
   });
 });

@@ -86,7 +86,7 @@ describe("HEADERS", () => {
 
   it("is refused on stream 0 (RFC 9113 section 6.2)", () => {
     expect(refusal(hex("000001 01 04 00000000  82"))).toBe(
-      "connection PROTOCOL_ERROR: HEADERS belongs to a stream, but came on stream 0 (RFC 9113 section 6.2)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: HEADERS belongs to a stream, but came on stream 0 (RFC 9113 section 6.2)",
     );
   });
 

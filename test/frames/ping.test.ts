@@ -43,7 +43,7 @@ describe("PING", () => {
 
   it("is refused on a stream (RFC 9113 section 6.7)", () => {
     expect(refusal(hex("000008 06 00 00000001  0102030405060708"))).toBe(
-      "connection PROTOCOL_ERROR: PING belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.7)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: PING belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.7)",
     );
   });
 });

@@ -29,7 +29,7 @@ describe("PRIORITY_UPDATE", () => {
 
   it("is refused on a stream (RFC 9218 section 7.1)", () => {
     expect(refusal(hex("000004 10 00 00000003  00000003"))).toBe(
-      "connection PROTOCOL_ERROR: PRIORITY_UPDATE belongs to the whole connection, but came on stream 3 (RFC 9218 section 7.1)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: PRIORITY_UPDATE belongs to the whole connection, but came on stream 3 (RFC 9218 section 7.1)",
     );
   });
 

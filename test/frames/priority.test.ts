@@ -46,7 +46,7 @@ describe("PRIORITY", () => {
     "is refused on stream 0, whatever its length (RFC 9113 section 6.3): %s",
     (wire) => {
       expect(refusal(hex(wire))).toBe(
-        "connection PROTOCOL_ERROR: PRIORITY belongs to a stream, but came on stream 0 (RFC 9113 section 6.3)",
+        "connection PROTOCOL_ERROR: Received frame with invalid header: PRIORITY belongs to a stream, but came on stream 0 (RFC 9113 section 6.3)",
       );
     },
   );

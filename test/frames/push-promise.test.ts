@@ -45,7 +45,7 @@ describe("PUSH_PROMISE", () => {
 
   it("is refused on stream 0 (RFC 9113 section 6.6)", () => {
     expect(refusal(hex("000004 05 04 00000000  00000002"))).toBe(
-      "connection PROTOCOL_ERROR: PUSH_PROMISE belongs to a stream, but came on stream 0 (RFC 9113 section 6.6)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: PUSH_PROMISE belongs to a stream, but came on stream 0 (RFC 9113 section 6.6)",
     );
   });
 

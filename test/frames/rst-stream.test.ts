@@ -29,7 +29,7 @@ describe("RST_STREAM", () => {
 
   it("is refused on stream 0 (RFC 9113 section 6.4)", () => {
     expect(refusal(hex("000004 03 00 00000000  00000008"))).toBe(
-      "connection PROTOCOL_ERROR: RST_STREAM belongs to a stream, but came on stream 0 (RFC 9113 section 6.4)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: RST_STREAM belongs to a stream, but came on stream 0 (RFC 9113 section 6.4)",
     );
   });
 });

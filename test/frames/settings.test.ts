@@ -68,7 +68,7 @@ describe("SETTINGS", () => {
 
   it("is refused on a stream (RFC 9113 section 6.5)", () => {
     expect(refusal(hex("000000 04 00 00000001"))).toBe(
-      "connection PROTOCOL_ERROR: SETTINGS belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.5)",
+      "connection PROTOCOL_ERROR: Received frame with invalid header: SETTINGS belongs to the whole connection, but came on stream 1 (RFC 9113 section 6.5)",
     );
   });
 });

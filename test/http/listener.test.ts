@@ -1,5 +1,4 @@
-import { createServer, Server as HttpServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ErrorReport, Listener } from "../../src/http/server.ts";
 import { type FramePeer, get, HELLO } from "../support/frame-peer.ts";
@@ -80,18 +79,18 @@ describe.each(kinds)("a listener that %s", (_name, failing) => {
 });
 
 describe("what goes wrong later", () => {
-  it("in a listener for the body ends its stream alone", async () => {
+  it("in a listener for drain is reported, and ends its stream alone", async () => {
     const { peer, reported } = await scene((request, response) => {
-      if (request.method === "GET") response.end("fine");
-      request.on("data", () => {
+      if (request.url === "/fine") response.end("fine");
+      else response.write(new Uint8Array(70_000));
+      response.on("drain", () => {
         throw mistake;
       });
     });
-    peer.send(frames.headers(1).request("POST", "/"), frames.data(1, "first"));
-    // Now it flows, and events come from within the connection.
-    await vi.waitUntil(() => reported.length > 0 || peer.send(frames.data(1, "more")));
-    expect((await peer.waitFor(/^HEADERS stream=1/)).at(-1)).toContain(":status=500");
-    peer.send(get(3));
+    peer.send(frames.windowUpdate(0, 100_000), get(1), frames.windowUpdate(1, 100_000));
+    expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("stream=1 error=INTERNAL_ERROR");
+    expect(reported).toEqual([mistake]);
+    peer.send(get(3, "/fine"));
     expect((await peer.waitFor(/^HEADERS stream=3/)).at(-1)).toContain(":status=200");
   });
 

@@ -21,10 +21,11 @@ export class FramePeer {
   #came: string[];
   readonly #watchers: Set<() => void>;
 
-  constructor(socket: Duplex) {
+  /** @param isServer - whether the other side is a client, and begins with the preface. */
+  constructor(socket: Duplex, isServer: boolean = false) {
     this.socket = socket;
     this.hasEnded = false;
-    this.#reader = new WireReader(false);
+    this.#reader = new WireReader(isServer);
     this.#came = [];
     this.#watchers = new Set();
     socket.on("error", () => {});

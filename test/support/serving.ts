@@ -7,6 +7,7 @@ import { type ClientSession, type ConnectOptions, connect } from "../../src/http
 import { createServer, type Listener, type Server, type ServerOptions } from "../../src/http/server.ts";
 import { certificate } from "./certificate.ts";
 import { FramePeer } from "./frame-peer.ts";
+import { listen } from "./sockets.ts";
 
 /** A server of ours on a free port of the loopback, for the rest of the test. */
 export async function serve(listener: Listener, options: ServerOptions = {}): Promise<Server> {
@@ -78,6 +79,18 @@ export async function framePeer(server: { readonly port: number }): Promise<Fram
     socket.destroy();
   });
   return new FramePeer(socket);
+}
+
+/** A server that speaks in frames with one client, for the rest of the test: what the client reaches, and the peer. */
+export async function frameServer(): Promise<{ readonly url: string; readonly peer: Promise<FramePeer> }> {
+  let accept = (_peer: FramePeer): void => {};
+  const peer = new Promise<FramePeer>((resolve) => {
+    accept = resolve;
+  });
+  const port = await listen(
+    net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => accept(new FramePeer(socket, true))),
+  );
+  return { url: `http://127.0.0.1:${port}`, peer };
 }
 
 export function sha256(octets: Uint8Array | string): string {

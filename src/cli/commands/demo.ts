@@ -26,8 +26,10 @@ export async function demo(options: DemoOptions): Promise<void> {
   const signal = options.once === true ? null : untilSignal();
   try {
     const outcomes: Outcome[] = [];
-    for (const way of WAYS)
-      outcomes.push(await attempt(way, (way.isTls ? tls : cleartext).url, certificate.cert));
+    for (const way of WAYS) {
+      const { url } = way.isTls ? tls : cleartext;
+      outcomes.push(await attempt(way, url, certificate.cert));
+    }
     for (const line of renderOutcomes(outcomes, paint)) print(line);
     if (signal === null) return judge(outcomes);
     isServing = true;

@@ -29,8 +29,9 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
 }
 
 async function tlsOf({ tls, cert, key }: ServeOptions): Promise<Tls | null> {
-  if (cert !== undefined && key !== undefined)
+  if (cert !== undefined && key !== undefined) {
     return { cert: await readText(cert), key: await readText(key) };
+  }
   if (cert !== undefined || key !== undefined) {
     throw new CommandFailure(ExitCode.USAGE, "--cert and --key belong together");
   }

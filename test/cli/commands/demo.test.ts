@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Running, run } from "../support/command.ts";
+import { run, startRunning } from "../support/command.ts";
 import { exchangeText, requestText } from "../support/http1-client.ts";
 
 // Each test starts a process, on whatever machine.
@@ -22,7 +22,7 @@ describe("h2wire demo", () => {
   });
 
   it("goes on serving, says how to try it, and ends at SIGINT", async () => {
-    const demo = new Running(["demo"]);
+    const demo = startRunning("demo");
     const url = await demo.prints(/curl -v --http1\.1 (http:\S+)\//);
     await demo.prints(/curl -v -k https:\S+\//);
     expect(await exchangeText(url, requestText("GET", "/here"))).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

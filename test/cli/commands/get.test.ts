@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { EchoAccount } from "../../../src/cli/echo.ts";
-import { Running, run, serveForAll } from "../support/command.ts";
+import { run, serveForAll, startRunning } from "../support/command.ts";
 import * as peers from "../support/peers.ts";
 
 // Each test starts a process, on whatever machine.
@@ -75,11 +75,11 @@ describe("h2wire get: where things go", () => {
   });
 
   it("is quiet when the reader of its output has gone", async () => {
-    const { child } = new Running(["get", "--prior-knowledge", `${url()}/?size=100000000`]);
-    await once(child.stdout, "data");
-    child.stdout.destroy();
+    const { child } = startRunning("get", "--prior-knowledge", `${url()}/?size=100000000`);
     const errors: Buffer[] = [];
     child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    await once(child.stdout, "data");
+    child.stdout.destroy();
     const [exitCode] = await once(child, "close");
     expect([exitCode, Buffer.concat(errors).toString()]).toEqual([23, ""]);
   });

@@ -14,8 +14,8 @@ export interface Finished {
 }
 
 /** Starts the built command. */
-function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
+function start(args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [MAIN, ...args]);
   // It may end before it has read all.
   child.stdin.on("error", () => {});
   return child;
@@ -23,7 +23,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcessWit
 
 /** Runs the built command to its end. */
 export async function run(args: readonly string[], input: string = ""): Promise<Finished> {
-  const child = start(args, {});
+  const child = start(args);
   onTestFinished(() => void child.kill("SIGKILL"));
   const output = collect(child.stdout);
   const errors = collect(child.stderr);
@@ -40,12 +40,12 @@ function collect(stream: NodeJS.ReadableStream): Buffer[] {
 }
 
 /** A command that goes on running, and what it prints. */
-export class Running {
+class Running {
   readonly child: ChildProcessWithoutNullStreams;
   #text: string;
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-    this.child = start(args, env);
+  constructor(args: readonly string[]) {
+    this.child = start(args);
     this.#text = "";
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.#text += text;
@@ -58,14 +58,20 @@ export class Running {
     return this.#text;
   }
 
-  /** Waits until something was printed; its groups, or all of it. */
-  async prints(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const found = pattern.exec(this.#text);
-      if (found !== null) return found[1] ?? found[0];
-      if (this.child.stdout.readableEnded) throw new Error(`It ended without ${pattern}:\n${this.#text}`);
-      await Promise.race([once(this.child.stdout, "data"), once(this.child.stdout, "end")]);
-    }
+  /** Waits until something was printed; its first group, or all of it. */
+  prints(pattern: RegExp): Promise<string> {
+    const { stdout } = this.child;
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = pattern.exec(this.#text);
+        if (found === null && !stdout.readableEnded) return;
+        stdout.off("data", look).off("end", look);
+        if (found !== null) resolve(found[1] ?? found[0]);
+        else reject(new Error(`It ended without ${pattern}:\n${this.#text}`));
+      };
+      stdout.on("data", look).on("end", look);
+      look();
+    });
   }
 
   /** Sends a signal and waits for the end: the exit code, or the name of the signal. */
@@ -76,16 +82,16 @@ export class Running {
   }
 }
 
-/** A running `h2wire serve` on a free port. */
-export interface Serving {
-  readonly server: Running;
-  readonly url: string;
+/** Starts a command that runs until it is told to end, at the latest with the test. */
+export function startRunning(...args: string[]): Running {
+  const running = new Running(args);
+  onTestFinished(() => void running.child.kill("SIGKILL"));
+  return running;
 }
 
-/** Starts `h2wire serve` for the rest of the test. */
-export async function serve(...args: string[]): Promise<Serving> {
-  const server = new Running(["serve", "--port", "0", ...args]);
-  onTestFinished(() => void server.child.kill("SIGKILL"));
+/** Starts `h2wire serve` on a free port for the rest of the test. */
+export async function serve(...args: string[]): Promise<{ server: Running; url: string }> {
+  const server = startRunning("serve", "--port", "0", ...args);
   return { server, url: await server.prints(URL_PRINTED) };
 }
 
