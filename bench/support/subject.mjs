@@ -22,7 +22,9 @@ export async function startNghttpd() {
   const folder = mkdtempSync(join(tmpdir(), "h2wire-bench-"));
   writeFileSync(join(folder, "index.html"), "Hello, world!");
   const port = await freePort();
-  const child = spawn("nghttpd", ["--no-tls", "-a", "127.0.0.1", "-d", folder, String(port)], { stdio: "ignore" });
+  const child = spawn("nghttpd", ["--no-tls", "-a", "127.0.0.1", "-d", folder, String(port)], {
+    stdio: "ignore",
+  });
   await new Promise((resolve, reject) => {
     child.once("error", () => reject(new Error("nghttpd is missing: install nghttp2-server")));
     child.once("exit", (code) => reject(new Error(`nghttpd ended with ${code}`)));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Answers a request, as the listener of an `http.Server` does. It may be an async function. */
-export type Listener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** Takes what the listener threw, or what its promise was rejected with. */
 export type ErrorReport = (error: unknown, request: IncomingMessage | null) => void;

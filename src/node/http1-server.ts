@@ -40,7 +40,13 @@ export function handToHttp1(server: Server, socket: Duplex, octets: Uint8Array):
  * - a request that offers to upgrade to nothing but HTTP/2 is an ordinary request, also when there are listeners for
  *   `upgrade`: node would leave it to them, and one that only knows WebSocket never answers.
  */
-export function createHttp1Server(options: ServerOptions = {}, listener?: RequestListener): Server {
+export function createHttp1Server(listener?: RequestListener): Server;
+export function createHttp1Server(options: ServerOptions, listener?: RequestListener): Server;
+export function createHttp1Server(
+  first: ServerOptions | RequestListener = {},
+  second?: RequestListener,
+): Server {
+  const [options, listener] = typeof first === "function" ? [{}, first] : [first, second];
   const server = createServer({ IncomingMessage: Http1Request, ...options }, listener);
   server.emit("listening");
   return server;

@@ -5,6 +5,7 @@
  */
 export { checkTls, type ProtectedSocket, type TlsVerdict } from "./check-tls.ts";
 export { createHttp1Server, Http1Request, handToHttp1 } from "./http1-server.ts";
+export { endWith } from "./last-words.ts";
 export {
   type ConnectAlpnOptions,
   type ConnectOptions,

@@ -11,6 +11,7 @@ const GRACE = 1000;
  */
 export function endWith(socket: Duplex, octets: Uint8Array): void {
   const timer = setTimeout(() => socket.destroy(), GRACE);
+  socket.removeAllListeners("data");
   socket.on("error", () => {});
   socket.on("close", () => clearTimeout(timer));
   socket.end(octets);

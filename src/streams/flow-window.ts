@@ -62,10 +62,10 @@ export class ReceiveWindow {
     return this.#size;
   }
 
-  /** Counts received octets. False if the peer sent more than it was allowed. */
+  /** Counts received octets. False if the peer sent more than it was allowed; a frame without octets always may. */
   receive(octets: number): boolean {
     this.#available -= octets;
-    return this.#available >= 0;
+    return this.#available >= 0 || octets === 0;
   }
 
   /** Counts octets that the application is done with; returns the increment to send now, or 0. */

@@ -120,6 +120,15 @@ describe("the windows that DATA takes from (RFC 9113 section 6.9)", () => {
     expect(told(receive(engine, frames.data(1, "1234567890"), frames.data(1)))).toHaveLength(2);
   });
 
+  it("let the end of a stream in without octets, even where SETTINGS put its window below zero (section 6.9.1)", () => {
+    const engine = serverWithSmallWindows();
+    receive(engine, frames.data(1, "12345"));
+    engine.updateSettings({ [SettingCodes.INITIAL_WINDOW_SIZE]: 0 });
+    receive(engine, frames.settingsAck());
+    expect(engine.remoteFlowControlWindow(1)).toBe(-5);
+    expect(told(receive(engine, frames.data(1).endStream())).at(-1)).toBe("StreamEnded stream=1");
+  });
+
   it("end the stream where its own is overrun (section 6.9.1)", () => {
     const engine = serverWithSmallWindows();
     const events = receive(engine, frames.data(1, "1234567890!"));

@@ -38,6 +38,15 @@ describe("what we let the peer send (RFC 9113 section 6.9)", () => {
     expect(window.receive(1)).toBe(false);
   });
 
+  it("lets a frame without octets in, even below zero (section 6.9.1)", () => {
+    const window = new ReceiveWindow(100);
+    window.receive(60);
+    window.adjust(-100);
+    expect(window.available).toBe(-60);
+    expect(window.receive(0)).toBe(true);
+    expect(window.receive(1)).toBe(false);
+  });
+
   it("opens again once half of it was processed, rounded down: 32,767 of 65,535", () => {
     const window = new ReceiveWindow(65_535);
     window.receive(40_000);
