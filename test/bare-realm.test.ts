@@ -69,6 +69,8 @@ function bareRealm(): vm.Context {
   return context;
 }
 
+const ENGINE = bundle("index.ts");
+
 /** A request with a body and a response with a body and trailers, between two engines; what they were told. */
 const EXCHANGE = `
   const { H2Connection } = engine;
@@ -120,7 +122,7 @@ describe("the engine in a bare realm", () => {
   });
 
   it("holds a whole conversation", () => {
-    const outcome: unknown = vm.runInContext(bundle("index.ts") + EXCHANGE, bareRealm());
+    const outcome: unknown = vm.runInContext(ENGINE + EXCHANGE, bareRealm());
     expect(JSON.parse(outcome as string)).toEqual({
       told: [
         "server RequestReceived",
@@ -147,7 +149,7 @@ describe("the engine in a bare realm", () => {
     const realm = bareRealm();
     vm.runInContext("delete globalThis.TextDecoder", realm);
     const outcome: unknown = vm.runInContext(
-      bundle("index.ts") + EXCHANGE.replace('{ headerEncoding: "utf-8" }', "{}"),
+      ENGINE + EXCHANGE.replace('{ headerEncoding: "utf-8" }', "{}"),
       realm,
     );
     expect(JSON.parse(outcome as string)).toMatchObject({ isFinished: true });

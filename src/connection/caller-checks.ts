@@ -1,16 +1,8 @@
 import type { Priority } from "../fields/priority.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
-import { SettingId } from "../frames/setting-id.ts";
-import type { SettingEntry } from "../frames/settings.ts";
 import type { Stream } from "../streams/stream.ts";
 import { isClosed, StreamState } from "../streams/stream-state.ts";
-import {
-  FrameTooLargeError,
-  InvalidSettingsValueError,
-  NoSuchStreamError,
-  ProtocolError,
-  StreamClosedError,
-} from "./errors.ts";
+import { FrameTooLargeError, NoSuchStreamError, ProtocolError, StreamClosedError } from "./errors.ts";
 import type { ConnectionState } from "./state.ts";
 
 /** What a caller's arguments have to be: each check throws, and nothing has changed by then. */
@@ -40,25 +32,6 @@ export function checkFrameLength(state: ConnectionState, length: number): void {
     `${length} octets do not fit into a frame of ${maxFrameSize} (RFC 9113 section 4.2)`,
   );
 }
-
-/** @throws InvalidSettingsValueError for settings that a peer would refuse from us in particular. */
-export function checkAnnouncement(state: ConnectionState, entries: readonly SettingEntry[]): void {
-  checkFrameLength(state, SETTING_LENGTH * entries.length);
-  for (const [id, value] of entries) {
-    if (id === SettingId.ENABLE_PUSH && value === 1 && !state.isClient) {
-      throw new InvalidSettingsValueError("a server cannot set ENABLE_PUSH to 1 (RFC 9113 section 6.5.2)");
-    }
-    const isEnabled = state.localSettings.enableConnectProtocol === 1;
-    if (id === SettingId.ENABLE_CONNECT_PROTOCOL && value === 0 && isEnabled) {
-      throw new InvalidSettingsValueError(
-        "ENABLE_CONNECT_PROTOCOL cannot be taken back (RFC 8441 section 3)",
-      );
-    }
-  }
-}
-
-/** Octets of a setting on the wire. */
-const SETTING_LENGTH = 6;
 
 /** @throws NoSuchStreamError or StreamClosedError unless the stream is alive. */
 export function requireStream(state: ConnectionState, streamId: number): Stream {

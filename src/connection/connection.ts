@@ -3,14 +3,7 @@ import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
 import { Announcements } from "./announcements.ts";
-import {
-  checkAmount,
-  checkAnnouncement,
-  checkOctets,
-  checkUrgency,
-  misuse,
-  requireStream,
-} from "./caller-checks.ts";
+import { checkAmount, checkOctets, checkUrgency, misuse, requireStream } from "./caller-checks.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
 import { Deadlines } from "./deadlines.ts";
 import { NoAvailableStreamIDError } from "./errors.ts";
@@ -23,7 +16,7 @@ import { Output } from "./output.ts";
 import { Receiver } from "./receiver.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
-import { settingEntries } from "./settings.ts";
+import { checkAnnouncement, settingEntries } from "./settings.ts";
 import { Shutdown } from "./shutdown.ts";
 import { Start } from "./start.ts";
 import { ConnectionState } from "./state.ts";
@@ -298,7 +291,7 @@ export class H2Connection {
   updateSettings(newSettings: SettingsInput): void {
     this.#state.assertAlive();
     const entries = settingEntries(newSettings);
-    checkAnnouncement(this.#state, entries);
+    checkAnnouncement(this.#state.isClient, this.#state.localSettings, entries);
     this.#state.localSettings.update(entries);
     this.#output.settings(entries);
   }

@@ -1,6 +1,7 @@
+import { DEFAULT_MAX_FRAME_SIZE } from "../frames/limits.ts";
 import { SettingId, settingFault } from "../frames/setting-id.ts";
 import type { SettingEntry } from "../frames/settings.ts";
-import { InvalidSettingsValueError } from "./errors.ts";
+import { FrameTooLargeError, InvalidSettingsValueError } from "./errors.ts";
 
 /** How a setting changed. */
 export interface ChangedSetting {
@@ -116,6 +117,12 @@ export class Settings {
     return true;
   }
 
+  /** The value that was said last: it may still wait for its acknowledgement. */
+  announced(id: number): number | undefined {
+    const waiting = this.#pending.findLast((frame) => frame.has(id));
+    return waiting === undefined ? this.#current.get(id) : waiting.get(id);
+  }
+
   /** How many SETTINGS frames wait for their acknowledgement. */
   get pendingFrames(): number {
     return this.#pending.length;
@@ -162,6 +169,39 @@ export class Settings {
     return changes;
   }
 }
+
+/**
+ * What a peer would refuse from us in particular, given what we announced so far.
+ * @throws InvalidSettingsValueError
+ */
+export function checkAnnouncement(
+  isClient: boolean,
+  settings: Settings,
+  entries: readonly SettingEntry[],
+): void {
+  if (entries.length > MOST_ENTRIES) {
+    throw new FrameTooLargeError(`${entries.length} settings do not fit into a frame (RFC 9113 section 4.2)`);
+  }
+  for (const [id, value] of entries) {
+    if (id === SettingId.ENABLE_PUSH && value === 1 && !isClient) {
+      throw new InvalidSettingsValueError("a server cannot set ENABLE_PUSH to 1 (RFC 9113 section 6.5.2)");
+    }
+    const before = settings.announced(id) ?? 0;
+    if (id === SettingId.ENABLE_CONNECT_PROTOCOL && value < before) {
+      throw new InvalidSettingsValueError(
+        "ENABLE_CONNECT_PROTOCOL cannot be taken back (RFC 8441 section 3)",
+      );
+    }
+    if (id === SettingId.NO_RFC7540_PRIORITIES && value !== before) {
+      throw new InvalidSettingsValueError(
+        "NO_RFC7540_PRIORITIES cannot change after the first SETTINGS (RFC 9218 section 2.1)",
+      );
+    }
+  }
+}
+
+/** Settings that fit into the smallest frame that every peer takes. */
+const MOST_ENTRIES: number = Math.floor(DEFAULT_MAX_FRAME_SIZE / 6);
 
 /** The entries of a caller's settings. */
 export function settingEntries(settings: SettingsInput): SettingEntry[] {

@@ -8,7 +8,7 @@ import { StreamTable } from "../streams/stream-table.ts";
 import type { H2Configuration } from "./configuration.ts";
 import { ProtocolError } from "./errors.ts";
 import { FloodGuard } from "./flood-guard.ts";
-import { Settings } from "./settings.ts";
+import { checkAnnouncement, Settings } from "./settings.ts";
 
 /** Streams that a peer may open where the caller did not say. Source: RFC 9113 section 6.5.2 advises no fewer. */
 const DEFAULT_MAX_CONCURRENT_STREAMS = 100;
@@ -75,6 +75,7 @@ export class ConnectionState {
     this.unansweredPings = 0;
     this.earlyPriorities = new Map();
     this.isTerminated = false;
+    checkAnnouncement(isClient, this.localSettings, announced);
   }
 
   /** Whether a GOAWAY went in either direction: no new streams. */

@@ -1,3 +1,4 @@
+import { NoSuchStreamError } from "../connection/errors.ts";
 import type { DataReceived, StreamReset } from "../connection/events.ts";
 import { ErrorCode, errorCodeName } from "../frames/error-code.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
@@ -174,12 +175,19 @@ export class ClientExchange implements BodySource {
   /** Fails by our own decision: the server is told. */
   #reset(error: ClientError): void {
     if (this.isOver) return;
-    const { connection } = this.#owner.pump;
-    if (this.streamId !== 0 && !connection.isFinished) {
-      connection.resetStream(this.streamId, { errorCode: ErrorCode.CANCEL });
-      this.#owner.pump.flushSoon();
-    }
+    if (this.streamId !== 0) this.#cancelStream();
     this.fail(error);
+  }
+
+  #cancelStream(): void {
+    const { pump } = this.#owner;
+    try {
+      pump.connection.resetStream(this.streamId, { errorCode: ErrorCode.CANCEL });
+      pump.flushSoon();
+    } catch (error) {
+      // The engine knows of its end already, and the event is on its way.
+      if (!(error instanceof NoSuchStreamError) && !pump.connection.isFinished) throw error;
+    }
   }
 
   #checkEnd(): void {

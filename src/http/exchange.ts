@@ -122,13 +122,14 @@ export class Exchange implements StreamSocketOwner {
     this.#owner.awaitOutput(this);
   }
 
-  /** @returns whether all is done that waited for it. */
+  /** @returns whether it need not be told again, or has asked for that itself. */
   outputTaken(): boolean {
-    // Its callbacks may write, and wait again.
     this.#isAwaitingOutput = false;
     const isTaken = this.#outgoing.outputTaken();
-    if (!isTaken) this.#isAwaitingOutput = true;
-    else if (this.#outgoing.hasEnded && !this.#socket.destroyed) this.#responded();
+    // Callbacks may have written, and wait again.
+    if (this.#isAwaitingOutput) return true;
+    this.#isAwaitingOutput = !isTaken;
+    if (isTaken && this.#outgoing.hasEnded && !this.#socket.destroyed) this.#responded();
     return isTaken;
   }
 

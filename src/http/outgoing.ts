@@ -6,12 +6,19 @@ import type { StreamSocket } from "./stream-socket.ts";
 
 type Callback = (error?: Error | null) => void;
 
+/** A callback of `write` or `end`, and how much of the body must have gone before. */
+interface Waiting {
+  readonly position: number;
+  readonly callback: Callback;
+}
+
 const CONTROL: unique symbol = Symbol("h2wire.outgoing");
 
 /** What else of a ServerResponse is used and overridden: what stands between its methods and the octets. */
 interface ResponseInside extends ServerResponse {
   _header: string | null;
   finished: boolean;
+  readonly _hasBody: boolean;
   _sent100: boolean;
   _storeHeader(firstLine: string, headers: unknown): void;
   _send(data: string | Uint8Array, encoding?: BufferEncoding | null, callback?: Callback | null): boolean;
@@ -42,8 +49,10 @@ export class Outgoing {
   /** Whether the application has said all. */
   hasEnded: boolean;
   #trailers: FieldPair[] | null;
-  /** Callbacks of `write` and `end`, until what they wrote was handed to the socket. */
-  #callbacks: Callback[];
+  /** Octets of the body so far. */
+  #length: number;
+  /** In the order of their positions. */
+  readonly #waiting: Waiting[];
 
   constructor(stream: ServerStream, socket: StreamSocket, request: IncomingMessage, awaitOutput: () => void) {
     this.#stream = stream;
@@ -52,20 +61,24 @@ export class Outgoing {
     this.isHeadSent = false;
     this.hasEnded = false;
     this.#trailers = null;
-    this.#callbacks = [];
+    this.#length = 0;
+    this.#waiting = [];
     this.#inside = new ServerResponse(request) as ResponseInside;
     this.#inside[CONTROL] = this;
     this.message = Object.assign(this.#inside, OVERRIDES);
     this.message.assignSocket(socket as unknown as Socket);
   }
 
-  /** Whether all that the application wrote was handed to the socket, and the callbacks called. */
+  /** Calls back for what was handed to the socket. @returns whether that is all that the application wrote. */
   outputTaken(): boolean {
-    if (this.#stream.bufferedAmount > 0) return false;
-    const callbacks = this.#callbacks;
-    this.#callbacks = [];
-    for (const callback of callbacks) callback();
-    return true;
+    const taken = this.#length - this.#stream.bufferedAmount;
+    let next = this.#waiting[0];
+    while (next !== undefined && next.position <= taken) {
+      this.#waiting.shift();
+      next.callback();
+      next = this.#waiting[0];
+    }
+    return next === undefined;
   }
 
   /** More is welcome again: emits "drain" if the application was told to wait. */
@@ -91,11 +104,10 @@ export class Outgoing {
   /** Nothing can be sent any more. */
   abort(error: Error): void {
     this.message.destroyed = true;
-    const callbacks = this.#callbacks;
-    this.#callbacks = [];
+    const waiting = this.#waiting.splice(0);
     // The last one of a response that has ended would emit "finish".
-    if (this.hasEnded) callbacks.pop();
-    for (const callback of callbacks) callback(error);
+    if (this.hasEnded) waiting.pop();
+    for (const { callback } of waiting) callback(error);
   }
 
   // -- What the message's methods lead to -------------------------------------------------------------------
@@ -115,10 +127,11 @@ export class Outgoing {
     let isWelcome = true;
     if (octets.length > 0) {
       this.sendHead();
+      this.#length += octets.length;
       isWelcome = this.#stream.queue(octets);
     }
     if (callback !== null) {
-      this.#callbacks.push(callback);
+      this.#waiting.push({ position: this.#length, callback });
       this.#awaitOutput();
     }
     return isWelcome;
@@ -138,12 +151,14 @@ export class Outgoing {
   end(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
-    if (!this.isHeadSent && this.#trailers === null) {
+    // Where there is no body there is nothing that trailers could follow.
+    const trailers = this.#inside._hasBody ? this.#trailers : null;
+    if (!this.isHeadSent && trailers === null) {
       this.sendHead(true);
       return;
     }
     this.sendHead();
-    this.#stream.end(this.#trailers);
+    this.#stream.end(trailers);
   }
 }
 

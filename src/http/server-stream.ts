@@ -1,8 +1,13 @@
+import { NoSuchStreamError } from "../connection/errors.ts";
 import type { HeaderInput } from "../fields/normalize.ts";
-import { ErrorCode } from "../frames/error-code.ts";
 import type { Pump } from "../node/pump.ts";
 
-/** What a server does on one stream. Once the stream is over, nothing of it has an effect. */
+/**
+ * What a server does on one stream. Once the stream is over, nothing of it has an effect.
+ *
+ * The engine knows of the end first: a reset may stand in the same chunk as the request, and its event come behind what
+ * the application says to the request.
+ */
 export class ServerStream {
   readonly id: number;
   readonly pump: Pump;
@@ -27,33 +32,59 @@ export class ServerStream {
     this.pump.flushSoon();
   }
 
+  /** @throws ProtocolError or TypeError for fields that cannot be sent. */
   sendHead(fields: HeaderInput, endStream: boolean): void {
     if (this.isOver) return;
-    this.pump.connection.sendHeaders(this.id, fields, { endStream });
-    this.pump.flushSoon();
+    try {
+      this.pump.connection.sendHeaders(this.id, fields, { endStream });
+      this.pump.flushSoon();
+    } catch (error) {
+      this.#noteEnd(error);
+    }
   }
 
   /** Returns whether more is welcome now. */
   queue(octets: Uint8Array): boolean {
     if (this.isOver) return false;
-    this.pump.flushSoon();
-    return this.pump.connection.queueData(this.id, octets);
+    try {
+      this.pump.flushSoon();
+      return this.pump.connection.queueData(this.id, octets);
+    } catch (error) {
+      this.#noteEnd(error);
+      return false;
+    }
   }
 
-  /** Ends our half behind what is queued. */
+  /** Ends our half behind what is queued. @throws ProtocolError or TypeError for trailers that cannot be sent. */
   end(trailers: HeaderInput | null): void {
+    if (trailers !== null) {
+      this.sendHead(trailers, true);
+      return;
+    }
     if (this.isOver) return;
-    if (trailers === null) this.pump.connection.endStream(this.id);
-    else this.pump.connection.sendHeaders(this.id, trailers, { endStream: true });
-    this.pump.flushSoon();
+    try {
+      this.pump.connection.endStream(this.id);
+      this.pump.flushSoon();
+    } catch (error) {
+      this.#noteEnd(error);
+    }
   }
 
   /** Ends both halves at once, what is queued included. */
-  reset(errorCode: number = ErrorCode.CANCEL): void {
+  reset(errorCode: number): void {
     if (this.isOver) return;
     this.isOver = true;
-    if (this.pump.connection.isFinished) return;
-    this.pump.connection.resetStream(this.id, { errorCode });
-    this.pump.flushSoon();
+    try {
+      this.pump.connection.resetStream(this.id, { errorCode });
+      this.pump.flushSoon();
+    } catch (error) {
+      this.#noteEnd(error);
+    }
+  }
+
+  /** @throws the error, unless it says that the stream or the connection has ended. */
+  #noteEnd(error: unknown): void {
+    if (!(error instanceof NoSuchStreamError) && !this.pump.connection.isFinished) throw error;
+    this.isOver = true;
   }
 }

@@ -12,7 +12,7 @@ import type { TlsInfo } from "./request-info.ts";
 
 /**
  * A session that asks for h2c by Upgrade. The first request is the one that asks; the others wait until it is clear what
- * is spoken, and then this session does nothing but hand on.
+ * is spoken, and then this session does nothing but hand on. A first request that is aborted takes the connection along.
  */
 export class UpgradeSession implements ClientSession {
   readonly tls: TlsInfo | null;

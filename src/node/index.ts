@@ -22,6 +22,7 @@ export {
 } from "./negotiate-server.ts";
 export { NegotiationError, type NegotiationErrorCode } from "./negotiation-error.ts";
 export { isProhibitedSuite, PROHIBITED_SUITES } from "./prohibited-suites.ts";
+export { Pump, type PumpHandler, type PumpOptions } from "./pump.ts";
 export type { Refusal } from "./refusal.ts";
 export { type NegotiatedSocket, selectedProtocol } from "./selected-protocol.ts";
 export {

@@ -15,12 +15,14 @@ const MOST_UNANSWERED = 1_048_576;
 const PREFACE_TIMEOUT = 10_000;
 /** Milliseconds for the peer to answer the PING of a graceful end. */
 const SHUTDOWN_TIMEOUT = 1_000;
-/** Milliseconds for what is left to be sent when nothing more will come. */
+/** Milliseconds without output when nothing more will come, and for the last of it when all streams are done. */
 const DRAIN_TIMEOUT = 30_000;
 /** Milliseconds from our last octet to the end of the transport, and for a connection that ended by an error in all. */
 const GRACE = 1_000;
 /** Milliseconds that a peer may send without reading, once it has sent too much. */
 const STALL_TIMEOUT = 30_000;
+const LATE = "the peer's preface did not arrive in time";
+const STALLED = "the peer sends and does not read";
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -59,11 +61,13 @@ export class Pump {
   #isShuttingDown: boolean;
   /** Whether the peer's GOAWAY is to be answered by ours when all is done. */
   #owesGoaway: boolean;
+  #isInputEnded: boolean;
   /** Whether an error ends the connection. */
   #hasFailed: boolean;
   #isFinishing: boolean;
   /** Whether the socket was ended or destroyed. */
   #isEnded: boolean;
+  /** The first one, which is the cause of the others. */
   #error: Error | null;
   readonly #timer: OneTimer;
 
@@ -78,6 +82,7 @@ export class Pump {
     this.#isOpen = false;
     this.#isShuttingDown = false;
     this.#owesGoaway = false;
+    this.#isInputEnded = false;
     this.#hasFailed = false;
     this.#isFinishing = false;
     this.#isEnded = false;
@@ -95,9 +100,11 @@ export class Pump {
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     socket.on("drain", () => this.#drained());
     socket.on("end", () => this.#inputEnded());
-    socket.on("error", (error: Error) => this.#note(error));
+    socket.on("error", (error: Error) => {
+      this.#error ??= error;
+    });
     socket.on("close", () => Pump.#closeNow(this));
-    this.#arm(this.#prefaceTimeout, () => this.destroy(lateError()));
+    this.#arm(this.#prefaceTimeout, () => this.destroy(new NegotiationError("TIMEOUT", LATE)));
     this.#receive(octets);
     socket.resume();
   }
@@ -119,14 +126,14 @@ export class Pump {
     connection.shutdown();
     if (!connection.config.clientSide) {
       this.#isShuttingDown = true;
-      this.#arm(SHUTDOWN_TIMEOUT, () => this.#endShutdown());
+      this.#arm(SHUTDOWN_TIMEOUT, () => this.#stopWaiting());
     }
     this.flushSoon();
   }
 
   /** Drops the transport at once. @param error - what `closed` is to get. */
   destroy(error: Error | null = null): void {
-    if (error !== null) this.#note(error);
+    this.#error ??= error;
     this.#isEnded = true;
     this.socket.destroy();
   }
@@ -143,10 +150,11 @@ export class Pump {
 
   #dispatch(events: readonly H2Event[]): void {
     if (events.length === 0) return;
-    if (!this.#isOpen) this.#opened();
+    if (!this.#isOpen && !this.#isShuttingDown) this.#timer.disarm();
+    this.#isOpen = true;
     try {
       for (const event of events) {
-        if (event.type === "ConnectionTerminated") this.#noteEnd(event.initiator);
+        if (event.type === "ConnectionTerminated") this.#noteEnd(event.initiator === "local");
         else if (event.type === "PingAckReceived" && this.#isShuttingDown) this.#requestsArrived();
         this.#handler.receiveEvent(event);
       }
@@ -155,13 +163,8 @@ export class Pump {
     }
   }
 
-  #opened(): void {
-    this.#isOpen = true;
-    if (!this.#isShuttingDown) this.#timer.disarm();
-  }
-
-  #noteEnd(initiator: "local" | "remote"): void {
-    if (initiator === "local") this.#hasFailed = true;
+  #noteEnd(isByUs: boolean): void {
+    if (isByUs) this.#hasFailed = true;
     else this.#owesGoaway = true;
   }
 
@@ -169,13 +172,14 @@ export class Pump {
     this.#unanswered += octets;
     if (this.#unanswered <= MOST_UNANSWERED) return;
     this.socket.pause();
-    if (!this.#timer.isArmed) this.#arm(STALL_TIMEOUT, () => this.destroy(stallError()));
+    if (!this.#timer.isArmed) this.#arm(STALL_TIMEOUT, () => this.destroy(new Error(STALLED)));
   }
 
   #inputEnded(): void {
     if (this.#isEnded) return;
     this.#isFlushDue = true;
     this.#isShuttingDown = false;
+    this.#isInputEnded = true;
     this.#arm(DRAIN_TIMEOUT, () => this.destroy());
     try {
       this.#handler.inputEnded();
@@ -188,14 +192,9 @@ export class Pump {
 
   /** The handler has thrown: what it was about to do nobody knows. */
   #fail(error: unknown): void {
-    this.#note(error instanceof Error ? error : new Error(String(error)));
+    this.#error ??= error instanceof Error ? error : new Error(String(error));
     this.#hasFailed = true;
     this.#sayGoaway(ErrorCode.INTERNAL_ERROR);
-  }
-
-  /** The first error is the cause of the others. */
-  #note(error: Error): void {
-    this.#error ??= error;
   }
 
   // -- Out --------------------------------------------------------------------------------------------------
@@ -231,6 +230,7 @@ export class Pump {
 
   #taken(): void {
     this.#isFlushDue = true;
+    if (this.#isInputEnded && !this.#isFinishing) this.#arm(DRAIN_TIMEOUT, () => this.destroy());
     try {
       this.#handler.outputTaken();
     } catch (error) {
@@ -263,7 +263,7 @@ export class Pump {
     this.#timer.disarm();
   }
 
-  #endShutdown(): void {
+  #stopWaiting(): void {
     this.#isShuttingDown = false;
     this.#sayGoaway(ErrorCode.NO_ERROR);
     this.flushSoon();
@@ -305,12 +305,4 @@ export class Pump {
   #arm(milliseconds: number, action: () => void): void {
     if (!this.socket.destroyed) this.#timer.arm(milliseconds, action);
   }
-}
-
-function lateError(): NegotiationError {
-  return new NegotiationError("TIMEOUT", "the peer's preface did not arrive in time");
-}
-
-function stallError(): Error {
-  return new Error("the peer sends and does not read");
 }

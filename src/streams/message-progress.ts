@@ -29,7 +29,7 @@ export const OUT_OF_ORDER = -1;
 const { START, BODY, TRAILERS } = MessageProgress;
 
 /** Rows by progress, columns by part: the progress afterwards. */
-export const PROGRESS_TABLE: readonly (readonly number[])[] = [
+const PROGRESS_TABLE: readonly (readonly number[])[] = [
   // An interim head changes nothing; DATA must not come before the head.
   [START, BODY, OUT_OF_ORDER],
   // A 1xx status behind the head is no interim response any more.

@@ -4,7 +4,7 @@ import type { SendQueue } from "./send-queue.ts";
 import { StreamState } from "./stream-state.ts";
 
 /** The urgency of a stream that nobody gave another one (RFC 9218 section 4.1). */
-export const DEFAULT_URGENCY = 3;
+const DEFAULT_URGENCY = 3;
 
 /** One stream: a flat record. Its state is changed by `StreamTable.enter` alone. */
 export class Stream {

@@ -17,6 +17,7 @@ import {
   POST,
   receive,
   requestHead,
+  server,
   serverWithRequest,
 } from "../support/engine.ts";
 import { frames } from "../support/frames.ts";
@@ -99,6 +100,13 @@ describe("a promise that a server sends (RFC 9113 section 8.4)", () => {
     expectMisuse(engine, () => engine.pushStream(1, 4, GET), ProtocolError);
     engine.resetStream(1);
     expectMisuse(engine, () => engine.pushStream(1, 4, GET), StreamClosedError);
+  });
+
+  it("cannot be made on a tunnel (section 8.5)", () => {
+    const engine = server();
+    receive(engine, frames.headers(1).field(":method", "CONNECT").field(":authority", "example.com:443"));
+    engine.sendHeaders(1, OK);
+    expectMisuse(engine, () => engine.pushStream(1, 2, GET), ProtocolError);
   });
 
   it.each([3, 0, -2, 1.5, 2 ** 31])("cannot promise stream %s (section 5.1.1)", (promised) => {

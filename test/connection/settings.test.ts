@@ -3,6 +3,7 @@ import { Encoder } from "../../src/hpack/index.ts";
 import {
   ErrorCodes,
   FlowControlError,
+  FrameTooLargeError,
   H2Connection,
   InvalidSettingsValueError,
   SettingCodes,
@@ -354,6 +355,42 @@ describe("SETTINGS of ours (RFC 9113 section 6.5.3)", () => {
     ];
     const update = () => engine.updateSettings(settings as [number, number][]);
     expect(expectMisuse(engine, update, InvalidSettingsValueError).errorCode).toBe(errorCode);
+  });
+});
+
+describe("SETTINGS that the peer would refuse from us", () => {
+  it("are ENABLE_PUSH of 1 from a server (RFC 9113 section 6.5.2)", () => {
+    const engine = server();
+    expectMisuse(engine, () => engine.updateSettings({ [ENABLE_PUSH]: 1 }), InvalidSettingsValueError);
+    engine.updateSettings({ [ENABLE_PUSH]: 0 });
+    const start = { clientSide: false, initialSettings: { [ENABLE_PUSH]: 1 } };
+    expect(() => new H2Connection(start)).toThrow(InvalidSettingsValueError);
+  });
+
+  it("are ENABLE_CONNECT_PROTOCOL taken back, acknowledged or not (RFC 8441 section 3)", () => {
+    const engine = server();
+    engine.updateSettings({ [ENABLE_CONNECT_PROTOCOL]: 0 });
+    engine.updateSettings({ [ENABLE_CONNECT_PROTOCOL]: 1 });
+    const takeBack = () => engine.updateSettings({ [ENABLE_CONNECT_PROTOCOL]: 0 });
+    expectMisuse(engine, takeBack, InvalidSettingsValueError);
+    receive(engine, frames.settingsAck(), frames.settingsAck());
+    expectMisuse(engine, takeBack, InvalidSettingsValueError);
+  });
+
+  it("are NO_RFC7540_PRIORITIES changed behind the first SETTINGS (RFC 9218 section 2.1)", () => {
+    const engine = server();
+    const change = () => engine.updateSettings({ [NO_RFC7540_PRIORITIES]: 1 });
+    expectMisuse(engine, change, InvalidSettingsValueError);
+    engine.updateSettings({ [NO_RFC7540_PRIORITIES]: 0 });
+    const decided = server({ initialSettings: { [NO_RFC7540_PRIORITIES]: 1 } });
+    decided.updateSettings({ [NO_RFC7540_PRIORITIES]: 1 });
+  });
+
+  it("are more than a frame holds (RFC 9113 section 4.2)", () => {
+    const engine = server();
+    const many = Array.from({ length: 2_731 }, (_, index): [number, number] => [0x1000 + index, 1]);
+    expectMisuse(engine, () => engine.updateSettings(many), FrameTooLargeError);
+    engine.updateSettings(many.slice(1));
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ErrorCodes, H2Connection, SettingCodes } from "../../src/index.ts";
+import { ErrorCodes, H2Connection, ProtocolError, SettingCodes } from "../../src/index.ts";
 import { GET, OK, receive } from "../support/engine.ts";
 import { ascii, frames, joined } from "../support/frames.ts";
-import { expectConnectionError } from "../support/outcome.ts";
+import { expectConnectionError, expectMisuse } from "../support/outcome.ts";
 import { unacquainted } from "../support/pair.ts";
 import { told } from "../support/told.ts";
 import { hex, sent } from "../support/wire.ts";
@@ -83,6 +83,14 @@ describe("what we say first (RFC 9113 section 3.4)", () => {
     const { atServer } = drive();
     expect(told(atServer)[0]).toMatch(/^RemoteSettingsChanged HEADER_TABLE_SIZE=4096 ENABLE_PUSH=1/);
     expect(told(atServer)[1]).toMatch(/^RequestReceived stream=1/);
+  });
+});
+
+describe("a start that was made already (RFC 9113 section 3.4)", () => {
+  it("cannot be made again: there is one preface, and one first SETTINGS", () => {
+    const engine = freshClient();
+    expectMisuse(engine, () => engine.initiateConnection(), ProtocolError);
+    expectMisuse(engine, () => engine.initiateUpgradeConnection(), ProtocolError);
   });
 });
 

@@ -166,6 +166,7 @@ describe("a server that upgrades (RFC 7540 section 3.2)", () => {
       ErrorCodes.FLOW_CONTROL_ERROR,
     ],
     ["ENABLE_PUSH of 2", base64url(0, 2, 0, 0, 0, 2), InvalidSettingsValueError, ErrorCodes.PROTOCOL_ERROR],
+    ["33 settings", "AAMAAABk".repeat(33), ProtocolError, ErrorCodes.PROTOCOL_ERROR],
   ] as const)("refuses a value with %s before anything was sent", (_what, value, kind, errorCode) => {
     const engine = new H2Connection({ clientSide: false });
     const error = expectMisuse<ProtocolError>(engine, () => engine.initiateUpgradeConnection(value), kind);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../src/index.ts";
-import { client, GET, OK, receive, server, serverWithRequest } from "../support/engine.ts";
+import { client, clientWithRequest, GET, OK, receive, server, serverWithRequest } from "../support/engine.ts";
 import { frames } from "../support/frames.ts";
 import { expectMisuse } from "../support/outcome.ts";
 import { told } from "../support/told.ts";
@@ -19,6 +19,14 @@ describe("validateInboundHeaders: false", () => {
   it("still keeps messages in order (section 8.1)", () => {
     const engine = server({ validateInboundHeaders: false });
     const events = receive(engine, frames.headers(1).field("a", "b"), frames.headers(1).field("c", "d"));
+    expect(told(events).at(-1)).toBe("StreamReset stream=1 PROTOCOL_ERROR local");
+  });
+});
+
+describe("validateInboundHeaders: false on a client", () => {
+  it("takes no interim response behind the response even so (section 8.1)", () => {
+    const engine = clientWithRequest({ validateInboundHeaders: false });
+    const events = receive(engine, frames.headers(1).response(200), frames.headers(1).response(103));
     expect(told(events).at(-1)).toBe("StreamReset stream=1 PROTOCOL_ERROR local");
   });
 });

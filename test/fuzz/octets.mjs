@@ -13,6 +13,11 @@ export function wire(role) {
   );
 }
 
+/** A valid start, and a request on stream 1 for a server; a client has sent one itself. */
+export function greeting(role) {
+  return joined([start(role), ...first(role)]);
+}
+
 /** A valid start and up to fourteen frames behind it: most of them in order, some not, a few damaged. */
 export function conversation(role) {
   const step = fc.oneof(
@@ -22,8 +27,22 @@ export function conversation(role) {
   );
   return fc
     .array(step, { maxLength: 14, size: "large" })
-    .map((steps) => joined([start(role), ...first(role), ...steps.map((octets, index) => octets(index))]));
+    .map((steps) => joined([greeting(role), ...steps.map((octets, index) => octets(index))]));
 }
+
+/** Options of the engine that change how it receives. */
+export const options = fc.constantFrom(
+  {},
+  { escalateStreamErrors: true },
+  { validateInboundHeaders: false, normalizeInboundHeaders: false },
+  { headerEncoding: "utf-8" },
+  { strictStart: false, sendDebugData: false },
+  { observer: { frame() {} } },
+  {
+    initialSettings: { 1: 0, 3: 2, 4: 10, 6: 200 },
+    limits: { closedStreams: 1, fields: 6, continuationFrames: 1 },
+  },
+);
 
 /** Where a chunk ends and the next one begins, as parts of the whole from 0 to 1. */
 export const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 });

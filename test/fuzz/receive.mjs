@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { ErrorCodes, H2Connection } from "../../dist/index.js";
 import { account } from "./account.mjs";
-import { cuts, split, wire } from "./octets.mjs";
+import { cuts, options, split, wire } from "./octets.mjs";
 
 const { values } = parseArgs({ options: { runs: { type: "string" }, seed: { type: "string" } } });
 const runs = Number(values.runs ?? 100_000);
@@ -36,9 +36,9 @@ for (const role of ["server", "client"]) {
 
 function fuzz(role) {
   const seen = { events: 0, types: {} };
-  const property = fc.property(wire(role), cuts, (octets, places) => {
-    const whole = account(engineOf(role), [octets.slice()]);
-    const cut = account(engineOf(role), split(octets, places));
+  const property = fc.property(wire(role), cuts, options, (octets, places, chosen) => {
+    const whole = account(engineOf(role, chosen), [octets.slice()]);
+    const cut = account(engineOf(role, chosen), split(octets, places));
     if (JSON.stringify(whole) !== JSON.stringify(cut)) throw new Error("the cuts made a difference");
     for (const event of whole.events) note(JSON.parse(event), seen);
   });
@@ -46,8 +46,8 @@ function fuzz(role) {
   return seen;
 }
 
-function engineOf(role) {
-  const engine = new H2Connection({ clientSide: role === "client" });
+function engineOf(role, chosen) {
+  const engine = new H2Connection({ ...chosen, clientSide: role === "client" });
   engine.initiateConnection();
   if (role === "client") engine.sendHeaders(1, REQUEST);
   return engine;

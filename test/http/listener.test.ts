@@ -94,6 +94,20 @@ describe("what goes wrong later", () => {
     expect((await peer.waitFor(/^HEADERS stream=3/)).at(-1)).toContain(":status=200");
   });
 
+  it("in a listener for the body is answered for with status 500, if no head was sent", async () => {
+    let pieces = 0;
+    const { peer, reported } = await scene((request) => {
+      request.on("data", () => {
+        if (++pieces === 2) throw mistake;
+      });
+    });
+    peer.send(frames.headers(1).request("POST", "/"), frames.data(1, "one"));
+    await vi.waitUntil(() => pieces === 1);
+    peer.send(frames.data(1, "two"));
+    expect((await peer.waitFor(/^HEADERS stream=1/)).at(-1)).toMatch(/END_STREAM.* :status=500/);
+    expect(reported).toEqual([mistake]);
+  });
+
   it("in a listener for the end of the response is reported", async () => {
     const { peer, reported } = await scene((_request, response) => {
       response.on("finish", () => {

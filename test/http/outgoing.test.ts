@@ -198,6 +198,15 @@ describe("interim responses and trailers", () => {
     ]);
   });
 
+  it("sends no trailers where there can be no body (RFC 9110 section 6.5)", async () => {
+    const came = await framesOf((_request, response) => {
+      response.writeHead(204);
+      response.addTrailers({ "x-sum": "0" });
+      response.end();
+    });
+    expect(came).toEqual([expect.stringMatching(/^HEADERS stream=1 END_STREAM/)]);
+  });
+
   it("sends trailers behind a head without a body", async () => {
     const came = await framesOf((_request, response) => {
       response.addTrailers([["x-sum", "0"]]);
@@ -269,6 +278,18 @@ describe("the response as an object", () => {
     expect(lengths).toEqual([0, 0]);
   });
 
+  it("lets a callback write on", async () => {
+    let left = 5;
+    const came = await framesOf((_request, response) => {
+      const writeOn = (): void => {
+        if (left-- > 0) response.write("x", writeOn);
+        else response.end();
+      };
+      writeOn();
+    });
+    expect(came.filter((line) => line.startsWith("DATA stream=1 length=1"))).toHaveLength(5);
+  });
+
   it("reports an error for what is written after the end", async () => {
     let code: unknown;
     const came = await framesOf((_request, response) => {
@@ -331,6 +352,28 @@ describe("back-pressure", () => {
 });
 
 describe("a response that goes wrong", () => {
+  it.each([
+    ["a reset of its stream", frames.rstStream(1, 8)],
+    ["an error of the connection", frames.data(0, "on no stream")],
+  ])("because of %s in the same segment as the request goes nowhere", async (_name, end) => {
+    const reported: unknown[] = [];
+    const server = await serve(
+      (_request, response) => {
+        response.writeEarlyHints({ link: "</a>; rel=preload" });
+        response.write("part");
+        response.addTrailers({ "x-sum": "1" });
+        response.end("rest");
+      },
+      { onError: (error) => reported.push(error) },
+    );
+    const peer = await framePeer(server);
+    peer.send(HELLO, get(1), end, frames.ping());
+    const came = await peer.waitFor(/^PING|^GOAWAY/);
+    expect(came).not.toContainEqual(expect.stringContaining("stream=1"));
+    await vi.waitUntil(() => server.stats().streams === 0);
+    expect(reported).toEqual([]);
+  });
+
   it("is reset with INTERNAL_ERROR when it is destroyed with an error (RFC 9113 section 7)", async () => {
     const came = await framesOf((_request, response) => {
       response.write("part");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** A fenced block of a page. */
-export interface CodeBlock {
+interface CodeBlock {
   readonly language: string;
   readonly content: string;
 }

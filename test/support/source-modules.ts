@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 
 /** The folder of the sources, with a slash at its end. */
-export const SOURCES: string = new URL("../../src/", import.meta.url).pathname;
+const SOURCES: string = new URL("../../src/", import.meta.url).pathname;
 
 /** One file of the sources: its path from `src/`, its text, and what it imports. */
 export interface SourceModule {
@@ -11,7 +11,7 @@ export interface SourceModule {
   readonly imports: readonly SourceImport[];
 }
 
-export interface SourceImport {
+interface SourceImport {
   /** As it is written, such as "../bytes/latin1.ts" or "node:net". */
   readonly specifier: string;
   /** Whether nothing of it is left once types are gone. */

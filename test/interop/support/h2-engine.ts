@@ -29,14 +29,14 @@ export type Call =
   | readonly ["acknowledgeReceivedData", number, number]
   | readonly ["closeConnection", { readonly errorCode: number; readonly additionalData: string }];
 
-export interface HeadOptions {
+interface HeadOptions {
   readonly endStream: boolean;
   readonly priorityWeight?: number;
   readonly priorityDependsOn?: number;
   readonly priorityExclusive?: boolean;
 }
 
-export interface Weighing {
+interface Weighing {
   readonly weight: number;
   readonly dependsOn: number;
   readonly exclusive: boolean;
