@@ -74,7 +74,7 @@ export class FrameReader {
     const queue = this.#queue;
     if (!queue.has(FRAME_HEADER_LENGTH)) return null;
     const length = lengthAt(queue.octets, queue.position);
-    if (length > this.maxFrameSize) throw tooLongFault(length, this.maxFrameSize);
+    if (length > this.maxFrameSize) throw tooLongFault(length, this.maxFrameSize, isHttp1(queue));
     if (!queue.has(FRAME_HEADER_LENGTH + length)) return null;
     const { octets, position } = queue;
     const end = position + FRAME_HEADER_LENGTH + length;
@@ -139,10 +139,20 @@ function parseFrame(octets: Uint8Array, position: number, end: number): Frame {
   }
 }
 
-function tooLongFault(length: number, maxFrameSize: number): ConnectionFault {
-  const reason = `A frame must not be longer than ${maxFrameSize} octets, but this one is ${length}`;
-  return frameSizeFault(reason, "RFC 9113 section 4.2");
+function tooLongFault(length: number, maxFrameSize: number, isHttp1: boolean): ConnectionFault {
+  const reason = isHttp1
+    ? "The peer speaks HTTP/1, not HTTP/2"
+    : `A frame must not be longer than ${maxFrameSize} octets, but this one is ${length}`;
+  return frameSizeFault(reason, isHttp1 ? "RFC 9113 section 3.4" : "RFC 9113 section 4.2");
 }
+
+/** Read as a frame header, the status line of HTTP/1.1 is that of a very long frame. */
+function isHttp1({ octets, position }: ByteQueue): boolean {
+  return HTTP1.every((octet, index) => octets[position + index] === octet);
+}
+
+/** "HTTP/1." */
+const HTTP1 = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e];
 
 function prefaceFault(): ConnectionFault {
   const reason = "A client must begin with the 24 octets of the connection preface";

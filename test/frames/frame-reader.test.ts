@@ -144,6 +144,13 @@ describe("FrameReader", () => {
 });
 
 describe("FrameReader and the frame size", () => {
+  it("says so where the other side answers in HTTP/1.1 (RFC 9113 section 3.4)", () => {
+    const answer = new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n");
+    expect(refusal(answer)).toBe(
+      "connection FRAME_SIZE_ERROR: The peer speaks HTTP/1, not HTTP/2 (RFC 9113 section 3.4)",
+    );
+  });
+
   it("takes a frame of exactly the maximum (RFC 9113 section 4.2)", () => {
     expect(readAll([rawFrame(0, 0, 1, new Uint8Array(16_384))])).toMatchObject([{ length: 16_384 }]);
   });
