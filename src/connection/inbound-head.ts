@@ -79,7 +79,9 @@ export class InboundHead {
     if (streams.reservedInbound >= this.#state.configuration.limits.reservedStreams) {
       throw calm("too many promised streams wait", "reservedStreams");
     }
-    const isRefused = verdict === Verdict.REFUSE_PROMISE || this.#isBeyondGoaway(frame.promisedStreamId);
+    const isOnTunnel = streams.find(frame.streamId)?.isTunnel === true;
+    const isRefused =
+      isOnTunnel || verdict === Verdict.REFUSE_PROMISE || this.#isBeyondGoaway(frame.promisedStreamId);
     const fault = this.#check(fields, MessageKind.PUSHED_REQUEST);
     const isUsable = fault === null && !this.decoder.truncated;
     // A fault that ends the connection leaves the promise out of GOAWAY's last stream.
@@ -89,6 +91,7 @@ export class InboundHead {
     streams.enter(promised, judge(promised.state, StreamInput.RECEIVE_RESERVE));
     if (isRefused) {
       this.#refusePromise(promised);
+      if (isOnTunnel) throw notInTunnel(frame.streamId, "a tunnel takes no promises");
       return;
     }
     if (!isUsable) throw this.#unusable(promised.id, fault);
@@ -217,14 +220,7 @@ export class InboundHead {
       throw disorder(stream.id, "an interim response cannot end a stream");
     if (next !== MessageProgress.TRAILERS) return;
     if (!endStream) throw disorder(stream.id, "trailers must end the stream");
-    if (stream.isTunnel) {
-      throw new StreamFault(
-        stream.id,
-        ErrorCode.PROTOCOL_ERROR,
-        "a tunnel has no trailers",
-        "RFC 9113 section 8.5",
-      );
-    }
+    if (stream.isTunnel) throw notInTunnel(stream.id, "a tunnel has no trailers");
   }
 
   #countInterim(stream: Stream): void {
@@ -322,7 +318,7 @@ export class InboundHead {
       );
   }
 
-  /** A promise on a stream that we reset: the peer could not know (RFC 9113 section 6.6). */
+  /** A promise that nobody will take: the stream it was made on is reset, or takes none, or the end is near. */
   #refusePromise(promised: Stream): void {
     this.#state.guard.spend("resetsProvoked");
     this.#state.streams.enter(promised, judge(promised.state, StreamInput.SEND_RST_STREAM));
@@ -390,4 +386,9 @@ function malformed(streamId: number, fault: FieldFault): StreamFault {
 
 function disorder(streamId: number, reason: string): StreamFault {
   return new StreamFault(streamId, ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 8.1");
+}
+
+/** Nothing but DATA, and what manages streams, belongs on a tunnel (RFC 9113 section 8.5). */
+function notInTunnel(streamId: number, reason: string): StreamFault {
+  return new StreamFault(streamId, ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 8.5");
 }

@@ -169,6 +169,10 @@ function connectionOptions(
       [SettingId.INITIAL_WINDOW_SIZE]: STREAM_WINDOW,
     },
     limits: options.limits ?? {},
+    timeouts: {
+      preface: (options.prefaceTimeout ?? PREFACE_TIMEOUT) || Number.POSITIVE_INFINITY,
+      ...options.timeouts,
+    },
   };
 }
 

@@ -103,6 +103,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
 
   closed(): void {
     this.#abortAll();
+    this.#awaiting = [];
     this.#owner.closed(this);
   }
 

@@ -5,7 +5,7 @@
  */
 import type { Duplex } from "node:stream";
 import type { FrameObserver } from "../connection/configuration.ts";
-import type { Limits } from "../connection/limits.ts";
+import type { Limits, Timeouts } from "../connection/limits.ts";
 import type { UpgradePolicy } from "../node/negotiate-server.ts";
 import type { ServerTlsOptions } from "./acceptor.ts";
 import type { ErrorReport, Listener } from "./listener.ts";
@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly maxConcurrentStreams?: number;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
+  /** Timeouts of HTTP/2 that differ from `DEFAULT_TIMEOUTS`, in milliseconds. */
+  readonly timeouts?: Partial<Timeouts>;
   /** Milliseconds for the negotiation, and then for the client's preface: 10,000 unless given, 0 or Infinity for ever. */
   readonly prefaceTimeout?: number;
   /** Makes what sees each frame of a connection of HTTP/2; null for a connection that nobody looks at. */

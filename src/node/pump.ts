@@ -24,6 +24,7 @@ const STALL_TIMEOUT = 30_000;
 const LATE = "the peer's preface did not arrive in time";
 const STALLED = "the peer sends and does not read";
 const NOTHING = new Uint8Array(0);
+const RENEGOTIATION = "ERR_TLS_RENEGOTIATION_DISABLED";
 
 /**
  * The one loop between a socket and a connection: octets in, events to the handler, output to the socket.
@@ -42,7 +43,10 @@ const NOTHING = new Uint8Array(0);
  * - **Errors.** None goes uncaught. Those of the socket reach `closed`. If the handler throws, the peer gets a GOAWAY with
  *   INTERNAL_ERROR, and `closed` gets the error.
  *
- * It holds at most one timer at a time.
+ * - **Time.** What the engine waits for (`nextDeadline`) ends in time if it was given a `clock`; so an idle connection of a
+ *   server is shut down, and a peer that does not acknowledge SETTINGS is told so.
+ *
+ * It holds at most two timers at a time: one for the engine's deadlines, one for the transport's.
  */
 export class Pump {
   readonly socket: Duplex;
@@ -70,6 +74,9 @@ export class Pump {
   /** The first one, which is the cause of the others. */
   #error: Error | null;
   readonly #timer: OneTimer;
+  /** Wakes the engine, at `#wakesAt` of its clock. */
+  readonly #alarm: OneTimer;
+  #wakesAt: number;
 
   constructor(socket: Duplex, connection: H2Connection, handler: PumpHandler, options: PumpOptions = {}) {
     this.socket = socket;
@@ -88,6 +95,8 @@ export class Pump {
     this.#isEnded = false;
     this.#error = null;
     this.#timer = new OneTimer();
+    this.#alarm = new OneTimer();
+    this.#wakesAt = Number.POSITIVE_INFINITY;
   }
 
   /** Takes the socket over. @param octets - what was read from it before; they go in first. */
@@ -100,9 +109,7 @@ export class Pump {
     socket.on("data", (chunk: Uint8Array) => this.#receive(chunk));
     socket.on("drain", () => this.#drained());
     socket.on("end", () => this.#inputEnded());
-    socket.on("error", (error: Error) => {
-      this.#error ??= error;
-    });
+    socket.on("error", (error: Error) => this.#socketFailed(error));
     socket.on("close", () => Pump.#closeNow(this));
     this.#arm(this.#prefaceTimeout, () => this.destroy(new NegotiationError("TIMEOUT", LATE)));
     this.#receive(octets);
@@ -204,6 +211,7 @@ export class Pump {
     pump.#isFlushDue = false;
     pump.#send();
     if (pump.connection.isFinished && !pump.#isShuttingDown) pump.#finish();
+    else pump.#setAlarm();
   }
 
   #send(): void {
@@ -255,6 +263,35 @@ export class Pump {
     if (!this.#isShuttingDown && !this.connection.isFinished) this.#timer.disarm();
   }
 
+  /** A socket that refused to renegotiate TLS is still open, and the peer is told (RFC 9113 section 9.2.1). */
+  #socketFailed(error: Error): void {
+    this.#error ??= error;
+    if (this.socket.destroyed || (error as NodeJS.ErrnoException).code !== RENEGOTIATION) return;
+    this.#hasFailed = true;
+    this.#sayGoaway(ErrorCode.PROTOCOL_ERROR);
+    this.flushSoon();
+  }
+
+  // -- Time -------------------------------------------------------------------------------------------------
+
+  /** Deadlines mostly move away, so an alarm that rings too early is cheaper than one that is set anew each time. */
+  #setAlarm(): void {
+    const { connection } = this;
+    const due = connection.nextDeadline;
+    if (due >= this.#wakesAt || this.#isEnded) return;
+    this.#wakesAt = due;
+    // Never 0, which would be never.
+    this.#alarm.arm(Math.max(1, due - (connection.config.clock?.() ?? due)), () => this.#wake());
+  }
+
+  #wake(): void {
+    this.#wakesAt = Number.POSITIVE_INFINITY;
+    if (this.#isEnded) return;
+    this.#isFlushDue = true;
+    this.#dispatch(this.connection.handleDeadline());
+    Pump.#flushNow(this);
+  }
+
   // -- The end ----------------------------------------------------------------------------------------------
 
   /** The peer has answered the PING, and the engine has said its last GOAWAY. */
@@ -295,6 +332,7 @@ export class Pump {
   static #closeNow(pump: Pump): void {
     pump.#isEnded = true;
     pump.#timer.disarm();
+    pump.#alarm.disarm();
     try {
       pump.#handler.closed(pump.#error);
     } catch {

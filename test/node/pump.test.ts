@@ -89,6 +89,23 @@ const WIDE = joined(
   frames.settingsAck(),
 );
 
+function withFakeTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+}
+
+/** Time that passes for timers and for the engine's clock together. */
+function virtualTime(): { readonly now: () => number; readonly pass: (milliseconds: number) => void } {
+  withFakeTimers();
+  let time = 0;
+  return {
+    now: () => time,
+    pass: (milliseconds) => {
+      time += milliseconds;
+      vi.advanceTimersByTime(milliseconds);
+    },
+  };
+}
+
 describe("what comes in", () => {
   it("reads the octets first that were read before it started", async () => {
     const { handler } = await stage(joined(HELLO, get(1)));
@@ -229,10 +246,6 @@ describe("the end", () => {
     vi.useRealTimers();
   });
 
-  const withFakeTimers = (): void => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  };
-
   it("ends the transport behind the GOAWAY for a connection error (RFC 9113 section 5.4.1)", async () => {
     const { peer, handler } = await stage();
     peer.send(frames.data(0, "on no stream"));
@@ -326,6 +339,42 @@ describe("the end", () => {
     vi.advanceTimersByTime(1);
     await turns();
     expect(handler.ends).toEqual([expect.any(NegotiationError)]);
+  });
+
+  it("wakes the engine when its deadlines are due: SETTINGS that nobody acknowledges (RFC 9113 section 6.5.3)", async () => {
+    const time = virtualTime();
+    const hello = joined(frames.preface(), frames.settings());
+    const { peer } = await stage(hello, { clock: time.now });
+    peer.came();
+    time.pass(10_001);
+    await turns();
+    expect(peer.came()).toEqual([expect.stringMatching(/^GOAWAY last=0 error=SETTINGS_TIMEOUT/)]);
+    expect(peer.hasEnded).toBe(true);
+  });
+
+  it("shuts a connection down that was idle for a minute, though it was used before", async () => {
+    const time = virtualTime();
+    const scene = await stage(HELLO, { clock: time.now });
+    answering(scene);
+    time.pass(59_000);
+    scene.peer.send(get(1));
+    await turns();
+    time.pass(59_000);
+    await turns();
+    expect(scene.peer.came().join()).not.toContain("GOAWAY");
+    time.pass(2_000);
+    await turns();
+    expect(scene.peer.came()).toEqual([expect.stringMatching(/^GOAWAY/), expect.stringMatching(/^PING/)]);
+  });
+
+  it("answers a TLS renegotiation with PROTOCOL_ERROR (RFC 9113 section 9.2.1)", async () => {
+    const { socket, peer } = await stage();
+    peer.came();
+    const error = Object.assign(new Error("no"), { code: "ERR_TLS_RENEGOTIATION_DISABLED" });
+    socket.emit("error", error);
+    await turns();
+    expect(peer.came()).toEqual([expect.stringMatching(/^GOAWAY last=0 error=PROTOCOL_ERROR/)]);
+    expect(peer.hasEnded).toBe(true);
   });
 
   it("sets no deadline to a peer that has said hello", async () => {
