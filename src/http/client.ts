@@ -7,22 +7,22 @@ import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import type { FrameObserver } from "../connection/configuration.ts";
 import type { AlpnProtocol } from "../node/tls-profile.ts";
-import { negotiationFailure } from "./client-error.ts";
-import type { ClientSession } from "./client-session.ts";
-import { Http1Session } from "./http1-session.ts";
-import { clientConnection, Http2Session } from "./http2-session.ts";
-import { type Opening, openCleartext, openTls } from "./open-socket.ts";
-import { parseOrigin } from "./origin.ts";
-import { UpgradeSession } from "./upgrade-session.ts";
+import { negotiationFailure } from "./client/client-error.ts";
+import type { ClientSession } from "./client/client-session.ts";
+import { Http1Session } from "./client/http1-session.ts";
+import { clientConnection, Http2Session } from "./client/http2-session.ts";
+import { type Opening, openCleartext, openTls } from "./client/open-socket.ts";
+import { parseOrigin } from "./client/origin.ts";
+import { UpgradeSession } from "./client/upgrade-session.ts";
 
-export { ClientError, type ClientErrorCode, type ClientErrorDetails } from "./client-error.ts";
+export { ClientError, type ClientErrorCode, type ClientErrorDetails } from "./client/client-error.ts";
 export type {
   ClientResponse,
   ClientSession,
   InformationalResponse,
   RequestOptions,
-} from "./client-session.ts";
-export type { TlsInfo } from "./request-info.ts";
+} from "./client/client-session.ts";
+export type { TlsInfo } from "./tls-info.ts";
 
 /**
  * How to agree on a protocol:

@@ -1,4 +1,4 @@
-import { selfSigned } from "../../http/self-signed.ts";
+import { selfSigned } from "../../http/server/self-signed.ts";
 import { createServer } from "../../http/server.ts";
 import type { DemoOptions } from "../arguments.ts";
 import { cleartextCurlLines, renderCurlLines, tlsCurlLines } from "../curl-lines.ts";

@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { HeaderField } from "../hpack/header-field.ts";
+import type { HeaderField } from "../../hpack/header-field.ts";
 import type { ServerStream } from "./server-stream.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 
@@ -78,11 +78,12 @@ export class Incoming {
     this.release();
   }
 
-  /** Nobody has begun to read, and the response is done: what is here, and what may come, is dropped. */
-  dump(): void {
-    this.release();
+  /** Nobody has begun to read, and the response is done: what is here is dropped. @returns what that cost the windows. */
+  dump(): number {
+    const cost = this.release();
     this.#inside._dump();
     this.#end();
+    return cost;
   }
 
   /** The message wants more. */
@@ -94,11 +95,14 @@ export class Incoming {
     if (this.isComplete && this.#held.length === 0) this.#end();
   }
 
-  /** Gives back the window of what nobody will read. */
-  release(): void {
-    for (const cost of this.#costs) this.#stream.acknowledge(cost);
+  /** Gives back the window of what nobody will read. @returns how much that is. */
+  release(): number {
+    let total = 0;
+    for (const cost of this.#costs) total += cost;
+    this.#stream.acknowledge(total);
     this.#held = [];
     this.#costs = [];
+    return total;
   }
 
   #pass(octets: Uint8Array, cost: number): void {

@@ -1,14 +1,14 @@
 import type { Server as Http1Server, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { H2Configuration } from "../connection/configuration.ts";
-import { H2Connection } from "../connection/connection.ts";
-import type { DataReceived, H2Event } from "../connection/events.ts";
-import { HeaderField } from "../hpack/header-field.ts";
-import type { NegotiatedHttp2 } from "../node/negotiate-server.ts";
-import { Pump, type PumpHandler, type PumpOptions } from "../node/pump.ts";
-import type { ReceivedUpgrade } from "../node/upgrade-server.ts";
+import type { H2Configuration } from "../../connection/configuration.ts";
+import { H2Connection } from "../../connection/connection.ts";
+import type { DataReceived, H2Event } from "../../connection/events.ts";
+import { HeaderField } from "../../hpack/header-field.ts";
+import type { NegotiatedHttp2 } from "../../node/negotiate-server.ts";
+import { Pump, type PumpHandler, type PumpOptions } from "../../node/pump.ts";
+import type { ReceivedUpgrade } from "../../node/upgrade-server.ts";
+import { type TlsInfo, tlsInfo } from "../tls-info.ts";
 import { abortedError, Exchange, type ExchangeOwner } from "./exchange.ts";
-import { type TlsInfo, tlsInfo } from "./request-info.ts";
 import { ServerStream } from "./server-stream.ts";
 import { StreamSocket } from "./stream-socket.ts";
 

@@ -1,12 +1,13 @@
 import type { Duplex } from "node:stream";
-import type { FrameObserver } from "../connection/configuration.ts";
-import { H2Connection } from "../connection/connection.ts";
-import { NoAvailableStreamIDError } from "../connection/errors.ts";
-import type { ConnectionTerminated, H2Event } from "../connection/events.ts";
-import { errorCodeName } from "../frames/error-code.ts";
-import { SettingId } from "../frames/setting-id.ts";
-import { NegotiationError } from "../node/negotiation-error.ts";
-import { Pump, type PumpHandler } from "../node/pump.ts";
+import type { FrameObserver } from "../../connection/configuration.ts";
+import { H2Connection } from "../../connection/connection.ts";
+import { NoAvailableStreamIDError } from "../../connection/errors.ts";
+import type { ConnectionTerminated, H2Event } from "../../connection/events.ts";
+import { errorCodeName } from "../../frames/error-code.ts";
+import { SettingId } from "../../frames/setting-id.ts";
+import { NegotiationError } from "../../node/negotiation-error.ts";
+import { Pump, type PumpHandler } from "../../node/pump.ts";
+import { type TlsInfo, tlsInfo } from "../tls-info.ts";
 import { ClientError, type ClientErrorCode, type ClientErrorDetails } from "./client-error.ts";
 import { ClientExchange, type ClientExchangeOwner } from "./client-exchange.ts";
 import {
@@ -17,7 +18,6 @@ import {
 } from "./client-session.ts";
 import type { Origin } from "./origin.ts";
 import { requestFields } from "./request-fields.ts";
-import { type TlsInfo, tlsInfo } from "./request-info.ts";
 
 /** Octets that a server may send on one stream before anybody has read any. */
 const STREAM_WINDOW = 2_097_152;

@@ -1,15 +1,19 @@
 import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { H2Configuration } from "../connection/configuration.ts";
-import { H2Connection } from "../connection/connection.ts";
-import { SettingId } from "../frames/setting-id.ts";
-import { type Negotiated, type NegotiateServerOptions, negotiateServer } from "../node/negotiate-server.ts";
-import { NegotiationError } from "../node/negotiation-error.ts";
+import { H2Configuration } from "../../connection/configuration.ts";
+import { H2Connection } from "../../connection/connection.ts";
+import { SettingId } from "../../frames/setting-id.ts";
+import {
+  type Negotiated,
+  type NegotiateServerOptions,
+  negotiateServer,
+} from "../../node/negotiate-server.ts";
+import { NegotiationError } from "../../node/negotiation-error.ts";
 import { Acceptor } from "./acceptor.ts";
 import { Http1Side } from "./http1-side.ts";
 import { type ErrorReport, guarded, type Listener } from "./listener.ts";
-import type { Server, ServerOptions, ServerStats } from "./server.ts";
 import { ServerConnection, type ServerConnectionOwner } from "./server-connection.ts";
+import type { Server, ServerOptions, ServerStats } from "./server-options.ts";
 
 const MAX_CONCURRENT_STREAMS = 100;
 /** Octets that a client may send on one stream, and on all, before the application has read any. */

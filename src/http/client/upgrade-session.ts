@@ -1,14 +1,14 @@
 import type { Socket } from "node:net";
-import type { FrameObserver } from "../connection/configuration.ts";
-import type { H2Connection } from "../connection/connection.ts";
-import { requestUpgrade, type UpgradeOutcome } from "../node/upgrade-client.ts";
+import type { FrameObserver } from "../../connection/configuration.ts";
+import type { H2Connection } from "../../connection/connection.ts";
+import { requestUpgrade, type UpgradeOutcome } from "../../node/upgrade-client.ts";
+import type { TlsInfo } from "../tls-info.ts";
 import { abortedError, ClientError, negotiationFailure } from "./client-error.ts";
 import type { ClientResponse, ClientSession, RequestOptions } from "./client-session.ts";
 import { Http1Session } from "./http1-session.ts";
 import { clientConnection, Http2Session } from "./http2-session.ts";
 import { type Opening, openCleartext } from "./open-socket.ts";
 import { withoutHost } from "./request-fields.ts";
-import type { TlsInfo } from "./request-info.ts";
 
 /**
  * A session that asks for h2c by Upgrade. The first request is the one that asks; the others wait until it is clear what

@@ -1,8 +1,8 @@
-import { NoSuchStreamError } from "../connection/errors.ts";
-import type { DataReceived, StreamReset } from "../connection/events.ts";
-import { ErrorCode, errorCodeName } from "../frames/error-code.ts";
-import type { HeaderField } from "../hpack/header-field.ts";
-import type { Pump } from "../node/pump.ts";
+import { NoSuchStreamError } from "../../connection/errors.ts";
+import type { DataReceived, StreamReset } from "../../connection/events.ts";
+import { ErrorCode, errorCodeName } from "../../frames/error-code.ts";
+import type { HeaderField } from "../../hpack/header-field.ts";
+import type { Pump } from "../../node/pump.ts";
 import { abortedError, ClientError } from "./client-error.ts";
 import type { ClientResponse, InformationalResponse, RequestOptions } from "./client-session.ts";
 import { type BodySource, ReceivedBody } from "./received-body.ts";

@@ -1,11 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DataReceived } from "../connection/events.ts";
-import { ErrorCode } from "../frames/error-code.ts";
-import type { HeaderField } from "../hpack/header-field.ts";
+import type { DataReceived } from "../../connection/events.ts";
+import { ErrorCode } from "../../frames/error-code.ts";
+import type { HeaderField } from "../../hpack/header-field.ts";
 import { Incoming } from "./incoming.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { ServerStream } from "./server-stream.ts";
 import type { StreamSocket, StreamSocketOwner } from "./stream-socket.ts";
+
+/** Milliseconds for a client to end a request that nobody reads, once the response is complete. */
+const LINGER = 500;
+/** Octets of such a request that come before the client is told to stop. */
+const MOST_UNWANTED = 16_384;
 
 /** The connection that an exchange belongs to. */
 export interface ExchangeOwner {
@@ -23,6 +28,10 @@ export class Exchange implements StreamSocketOwner {
   readonly #incoming: Incoming;
   readonly #outgoing: Outgoing;
   #isAwaitingOutput: boolean;
+  /** Octets of the request that came though nobody reads it. */
+  #unwanted: number;
+  /** Runs while the response is complete, and the request is neither read nor complete. */
+  #lingering: NodeJS.Timeout | null;
   /** Whether both sides are done. */
   #isOver: boolean;
 
@@ -37,6 +46,8 @@ export class Exchange implements StreamSocketOwner {
     this.#owner = owner;
     this.#socket = socket;
     this.#isAwaitingOutput = false;
+    this.#unwanted = 0;
+    this.#lingering = null;
     this.#isOver = false;
     this.#incoming = new Incoming(stream, socket, fields, hasBody);
     this.#outgoing = new Outgoing(stream, socket, this.request, () => this.#awaitOutput());
@@ -59,6 +70,10 @@ export class Exchange implements StreamSocketOwner {
   // -- From the peer ----------------------------------------------------------------------------------------
 
   receiveData(event: DataReceived): void {
+    if (this.#lingering !== null) {
+      this.#dropData(event.flowControlledLength);
+      return;
+    }
     this.#socket.touch();
     this.#incoming.receiveData(event.data, event.flowControlledLength);
   }
@@ -85,7 +100,10 @@ export class Exchange implements StreamSocketOwner {
   /** The stream is gone before its time: by the peer, with its connection, or by us. */
   abort(error: Error): void {
     if (this.#isOver) return;
+    const isLingering = this.#lingering !== null;
     this.#end();
+    // The application has had its end of the request.
+    if (isLingering) return;
     if (!this.#socket.destroyed) {
       this.#socket.close();
       this.#outgoing.abort(error);
@@ -136,14 +154,35 @@ export class Exchange implements StreamSocketOwner {
   /** The whole response was sent. What nobody has begun to read of the request is not wanted any more. */
   #responded(): void {
     this.#socket.close();
-    const isUnread = !this.#incoming.isConsumed;
-    // Whoever still reads may, but a client need not send what nobody reads (RFC 9113 section 8.1).
-    if (isUnread && !this.isComplete) this.stream.reset(ErrorCode.NO_ERROR);
-    if (isUnread || this.isComplete) this.#end();
-    if (isUnread) this.#incoming.dump();
+    if (this.isComplete) this.#end();
+    if (!this.#incoming.isConsumed) this.#dropRequest();
+  }
+
+  /**
+   * A client need not send what nobody reads (RFC 9113 section 8.1), but most are about to end anyway. As long as the
+   * stream is not reset, what comes is still held against the rules.
+   */
+  #dropRequest(): void {
+    this.#unwanted = this.#incoming.dump();
+    if (this.#isOver) return;
+    this.#lingering = setTimeout(() => this.#stopRequest(), LINGER);
+    if (this.#unwanted > MOST_UNWANTED) this.#stopRequest();
+  }
+
+  #dropData(cost: number): void {
+    this.stream.acknowledge(cost);
+    this.#unwanted += cost;
+    if (this.#unwanted > MOST_UNWANTED && !this.isComplete) this.#stopRequest();
+  }
+
+  #stopRequest(): void {
+    this.stream.reset(ErrorCode.NO_ERROR);
+    this.#end();
   }
 
   #end(): void {
+    if (this.#lingering !== null) clearTimeout(this.#lingering);
+    this.#lingering = null;
     this.#isOver = true;
     this.stream.isOver = true;
     this.#owner.forget(this);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
-import { tlsServerOptions } from "../node/tls-profile.ts";
+import { tlsServerOptions } from "../../node/tls-profile.ts";
 import { selfSigned } from "./self-signed.ts";
 
 /** Options of `node:tls`; `key` and `cert`, or what replaces them, are among them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOrigin } from "../../src/http/origin.ts";
+import { parseOrigin } from "../../../src/http/client/origin.ts";
 
 describe("an origin", () => {
   it.each([

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { describe, expect, it } from "vitest";
-import type { Server } from "../../src/http/server.ts";
-import { nodeClient, nodeRequest, serve, serveTls } from "../support/serving.ts";
+import type { Server } from "../../../src/http/server.ts";
+import { nodeClient, nodeRequest, serve, serveTls } from "../../support/serving.ts";
 
 /** What a listener finds out about the socket of its request. */
 async function asked<Value>(

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
 import { finished, Readable } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
-import type { Listener } from "../../src/http/server.ts";
-import { type FramePeer, get, HELLO } from "../support/frame-peer.ts";
-import { frames } from "../support/frames.ts";
-import { connectTo, framePeer, nodeClient, nodeRequest, serve } from "../support/serving.ts";
+import type { Listener } from "../../../src/http/server.ts";
+import { type FramePeer, get, HELLO } from "../../support/frame-peer.ts";
+import { frames } from "../../support/frames.ts";
+import { connectTo, framePeer, nodeClient, nodeRequest, serve } from "../../support/serving.ts";
 
 /** A peer that has sent a request on stream 1 to a server with this listener. */
 async function asking(listener: Listener): Promise<FramePeer> {

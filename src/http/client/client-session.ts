@@ -1,4 +1,4 @@
-import type { TlsInfo } from "./request-info.ts";
+import type { TlsInfo } from "../tls-info.ts";
 
 /** A request. The origin is the session's. */
 export interface RequestOptions {

@@ -1,4 +1,4 @@
-import { NegotiationError } from "../node/negotiation-error.ts";
+import { NegotiationError } from "../../node/negotiation-error.ts";
 
 /** Why a request or a session failed; the strings are stable. */
 export type ClientErrorCode =

@@ -3,9 +3,19 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type PeerCertificate, TLSSocket } from "node:tls";
-import { OneTimer } from "../node/one-timer.ts";
-import type { RequestInfo } from "./request-info.ts";
+import { OneTimer } from "../../node/one-timer.ts";
+import type { TlsInfo } from "../tls-info.ts";
 import type { ServerStream } from "./server-stream.ts";
+
+/** How a request came. */
+export interface RequestInfo {
+  readonly protocol: "h2" | "http/1.1" | "http/1.0";
+  /** How the two sides came to speak it: "http/1.1" where nothing was negotiated. */
+  readonly negotiated: "alpn" | "upgrade" | "prior-knowledge" | "http/1.1";
+  readonly tls: TlsInfo | null;
+  /** The stream of HTTP/2, or null. */
+  readonly streamId: number | null;
+}
 
 /** What a stream's socket hands on. */
 export interface StreamSocketOwner {

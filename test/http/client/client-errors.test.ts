@@ -5,13 +5,13 @@ import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import tls from "node:tls";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { ClientError, type ClientSession, connect, type Negotiation } from "../../src/http/client.ts";
-import { ErrorCodes } from "../../src/index.ts";
-import { certificate } from "../support/certificate.ts";
-import type { FramePeer } from "../support/frame-peer.ts";
-import { frames } from "../support/frames.ts";
-import { connectTo, echoPath, frameServer, serve } from "../support/serving.ts";
-import { listen } from "../support/sockets.ts";
+import { ClientError, type ClientSession, connect, type Negotiation } from "../../../src/http/client.ts";
+import { ErrorCodes } from "../../../src/index.ts";
+import { certificate } from "../../support/certificate.ts";
+import type { FramePeer } from "../../support/frame-peer.ts";
+import { frames } from "../../support/frames.ts";
+import { connectTo, echoPath, frameServer, serve } from "../../support/serving.ts";
+import { listen } from "../../support/sockets.ts";
 
 /** A session with a server that the test plays. */
 async function scene(...settings: [number, number][]): Promise<{ session: ClientSession; peer: FramePeer }> {

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { createHttp1Server, handToHttp1 } from "../node/http1-server.ts";
+import { createHttp1Server, handToHttp1 } from "../../node/http1-server.ts";
 import type { Listener } from "./listener.ts";
 
 /** The connections of a server that speak HTTP/1.1: counted, and drained at the end. `node:http` does the rest. */

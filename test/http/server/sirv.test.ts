@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Server } from "../../src/http/server.ts";
-import { createServer } from "../../src/http/server.ts";
-import { connectTo, sha256 } from "../support/serving.ts";
+import type { Server } from "../../../src/http/server.ts";
+import { createServer } from "../../../src/http/server.ts";
+import { connectTo, sha256 } from "../../support/serving.ts";
 
 const large = randomBytes(3_000_000);
 let folder: string;

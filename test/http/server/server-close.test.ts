@@ -2,11 +2,11 @@ import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 import { describe, expect, it, vi } from "vitest";
-import type { Listener } from "../../src/http/server.ts";
-import { get, HELLO } from "../support/frame-peer.ts";
-import { frames } from "../support/frames.ts";
-import { connectTo, echoPath, framePeer, serve } from "../support/serving.ts";
-import { readAll } from "../support/sockets.ts";
+import type { Listener } from "../../../src/http/server.ts";
+import { get, HELLO } from "../../support/frame-peer.ts";
+import { frames } from "../../support/frames.ts";
+import { connectTo, echoPath, framePeer, serve } from "../../support/serving.ts";
+import { readAll } from "../../support/sockets.ts";
 
 /** A listener that answers when it is told to. */
 function holding(): { listener: Listener; arrived: Promise<void>; release: () => void } {

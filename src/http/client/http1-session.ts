@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { type TlsInfo, tlsInfo } from "../tls-info.ts";
 import { abortedError, ClientError, negotiationFailure } from "./client-error.ts";
 import {
   CLOSE_TIMEOUT,
@@ -11,7 +12,6 @@ import {
 import { type Explain, fieldPairs, http1Response } from "./http1-response.ts";
 import type { Origin } from "./origin.ts";
 import { withoutHost } from "./request-fields.ts";
-import { type TlsInfo, tlsInfo } from "./request-info.ts";
 
 /** Connections at once: what browsers allow themselves for an origin. */
 const MOST_CONNECTIONS = 6;

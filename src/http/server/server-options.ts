@@ -1,0 +1,64 @@
+import type { Duplex } from "node:stream";
+import type { FrameObserver } from "../../connection/configuration.ts";
+import type { Limits, Timeouts } from "../../connection/limits.ts";
+import type { UpgradePolicy } from "../../node/negotiate-server.ts";
+import type { ServerTlsOptions } from "./acceptor.ts";
+import type { ErrorReport } from "./listener.ts";
+
+export interface ServerOptions {
+  /**
+   * The port speaks TLS, with these options of `node:tls`, `key` and `cert` among them, or with a certificate for
+   * localhost that is made for the occasion. Cleartext unless given.
+   */
+  readonly tls?: ServerTlsOptions | "self-signed";
+  /** Whether HTTP/1.1 is served too: true unless given. */
+  readonly http1?: boolean;
+  /** What a request for h2c by Upgrade gets: "ignore" unless given. */
+  readonly upgrade?: UpgradePolicy;
+  /** Streams that a client may have open at once: 100 unless given. */
+  readonly maxConcurrentStreams?: number;
+  /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Timeouts of HTTP/2 that differ from `DEFAULT_TIMEOUTS`, in milliseconds. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** Milliseconds for the negotiation, and then for the client's preface: 10,000 unless given, 0 or Infinity for ever. */
+  readonly prefaceTimeout?: number;
+  /** Makes what sees each frame of a connection of HTTP/2; null for a connection that nobody looks at. */
+  readonly observer?: (socket: Duplex) => FrameObserver | null;
+  /** Takes what the listener throws, or its promise is rejected with. Unless given it is written to the console. */
+  readonly onError?: ErrorReport;
+}
+
+/** What a server has to do at the moment. */
+export interface ServerStats {
+  /** Open connections, those that negotiate included. */
+  readonly connections: number;
+  /** Those of them that speak HTTP/2, and HTTP/1.1. */
+  readonly http2Connections: number;
+  readonly http1Connections: number;
+  /** Requests of HTTP/2 under way, each on its stream, and of HTTP/1.1. */
+  readonly streams: number;
+  readonly http1Requests: number;
+}
+
+export interface Server {
+  /**
+   * Begins to accept connections.
+   * @param port - 0, which is the default, takes a free one.
+   * @param host - the address to listen on: 127.0.0.1 unless given.
+   * @throws what `net.Server` emits as its error, such as EADDRINUSE.
+   */
+  listen(port?: number, host?: string): Promise<Server>;
+  /** The origin, such as "http://127.0.0.1:8080". Empty before `listen`. */
+  readonly url: string;
+  /** 0 before `listen`. */
+  readonly port: number;
+  stats(): ServerStats;
+  /**
+   * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, and ends
+   * every connection when its requests are done.
+   * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
+   */
+  close(options?: { deadline?: number }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
