@@ -141,6 +141,33 @@ describe("a request that is not read", () => {
     expect(request.aborted).toBe(false);
   });
 
+  it("may still come to its end", async () => {
+    const { request, response, peer } = await ask(post(1));
+    response.end("enough");
+    await peer.waitFor(/^DATA stream=1 END_STREAM/);
+    peer.send(frames.data(1, "late").endStream(), frames.ping());
+    expect((await peer.waitFor(/^PING/)).join()).not.toContain("RST_STREAM");
+    await vi.waitUntil(() => request.closed);
+    expect(request.aborted).toBe(false);
+  });
+
+  it("is still held against the rules when the response is complete (RFC 9113 section 8.1)", async () => {
+    const { response, peer } = await ask(post(1));
+    response.end("enough");
+    await peer.waitFor(/^DATA stream=1 END_STREAM/);
+    peer.send(frames.data(1, "body"), frames.headers(1).field("x-trailer", "without an end"));
+    expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("error=PROTOCOL_ERROR");
+  });
+
+  it("is stopped at once if much of it comes behind the response (RFC 9113 section 8.1)", async () => {
+    const { response, peer } = await ask(post(1));
+    response.end("enough");
+    await peer.waitFor(/^DATA stream=1 END_STREAM/);
+    const piece = new Uint8Array(16_384);
+    peer.send(frames.data(1, piece), frames.data(1, piece), frames.ping());
+    expect((await peer.waitFor(/^PING|^RST_STREAM/)).at(-1)).toContain("RST_STREAM stream=1 error=NO_ERROR");
+  });
+
   it("gives the connection's window back (RFC 9113 section 6.9.1)", async () => {
     let unread: ServerResponse[] = [];
     const server = await serve((request, response) => {
