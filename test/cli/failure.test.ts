@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CommandFailure, failureOf, isExpected } from "../../src/cli/failure.ts";
-import { ClientError, type ClientErrorCode } from "../../src/http/client-error.ts";
+import { ClientError, type ClientErrorCode } from "../../src/http/client/client-error.ts";
 
 function systemError(code: string, message: string = code): Error {
   return Object.assign(new Error(message), { code });
