@@ -64,14 +64,14 @@ export class H2Connection {
     this.#state = new ConnectionState(this.config);
     this.#output = new Output(this.#state);
     this.#scheduler = new Scheduler(this.#state, this.#output);
-    this.#inbound = new Inbound(this.#state, this.#output, this.#scheduler);
+    this.#shutdown = new Shutdown(this.#state, this.#output);
+    this.#inbound = new Inbound(this.#state, this.#output, this.#scheduler, this.#shutdown);
     this.#receiver = new Receiver(this.#state, this.#output, this.#inbound);
     this.#head = new OutboundHead(this.#state, this.#output);
     this.#body = new OutboundBody(this.#state, this.#output, this.#scheduler);
     this.#flowControl = new FlowControl(this.#state, this.#output);
     this.#announcements = new Announcements(this.#state, this.#output);
     this.#start = new Start(this.#state, this.#output, this.#flowControl, this.#inbound.settings);
-    this.#shutdown = new Shutdown(this.#state, this.#output);
     this.#deadlines = new Deadlines(this.#state, this.#inbound, this.#receiver, this.#shutdown);
     this.#hasClock = this.config.clock !== null;
     this.#tracer = Tracer.for(this.config);
@@ -112,7 +112,6 @@ export class H2Connection {
     const events: H2Event[] = this.#scheduler.hasDrained ? this.takeEvents() : [];
     if (this.#tracer !== null && !this.#state.isTerminated) this.#tracer.received(data);
     this.#receiver.receive(data, events);
-    if (this.#shutdown.isWaiting) this.#shutdown.receive(events);
     if (this.#hasClock) this.#deadlines.watch();
     return events;
   }

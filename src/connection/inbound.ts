@@ -23,6 +23,7 @@ import { checkLengthAtEnd, InboundHead, priorityEvent, selfDependency, wrongLeng
 import { InboundSettings } from "./inbound-settings.ts";
 import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Shutdown } from "./shutdown.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 import { stateFault, WindowOverflow } from "./state-fault.ts";
 
@@ -40,13 +41,15 @@ export class Inbound {
   readonly #state: ConnectionState;
   readonly #output: Output;
   readonly #scheduler: Scheduler;
+  readonly #shutdown: Shutdown;
   readonly #head: InboundHead;
   readonly #fieldBlock: FieldBlock;
 
-  constructor(state: ConnectionState, output: Output, scheduler: Scheduler) {
+  constructor(state: ConnectionState, output: Output, scheduler: Scheduler, shutdown: Shutdown) {
     this.#state = state;
     this.#output = output;
     this.#scheduler = scheduler;
+    this.#shutdown = shutdown;
     this.reader = new FrameReader(state.localSettings.maxFrameSize, !state.isClient);
     this.#head = new InboundHead(state, output, scheduler);
     this.settings = new InboundSettings(state, output, scheduler, this.reader, this.#head);
@@ -222,6 +225,7 @@ export class Inbound {
       if (this.#state.unansweredPings === 0) this.#state.guard.spend("uselessFrames");
       else this.#state.unansweredPings--;
       events.push({ type: "PingAckReceived", pingData: frame.data });
+      if (this.#shutdown.isWaiting) this.#shutdown.receiveAnswer(frame.data);
       return;
     }
     this.#output.pingAck(frame.data);

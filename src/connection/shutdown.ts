@@ -2,7 +2,6 @@ import { ErrorCode } from "../frames/error-code.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import { judge, StreamInput } from "../streams/stream-state.ts";
 import { checkFrameLength, checkOctets } from "./caller-checks.ts";
-import type { H2Event } from "./events.ts";
 import type { Output } from "./output.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 
@@ -50,10 +49,12 @@ export class Shutdown {
     this.isWaiting = true;
   }
 
-  /** Looks for the answer to the PING, and ends the wait. */
-  receive(events: readonly H2Event[]): void {
-    if (events.some((event) => event.type === "PingAckReceived" && isShutdownPing(event.pingData)))
-      this.finish();
+  /**
+   * Takes the answer to a PING, and ends the wait if it is the one. At once, so that the frames behind it meet the
+   * last GOAWAY whether or not they came in the same chunk.
+   */
+  receiveAnswer(pingData: Uint8Array): void {
+    if (isShutdownPing(pingData)) this.finish();
   }
 
   /** The second step: the last GOAWAY, with the last stream that was seen. */
