@@ -140,10 +140,12 @@ function parseFrame(octets: Uint8Array, position: number, end: number): Frame {
 }
 
 function tooLongFault(length: number, maxFrameSize: number, isHttp1: boolean): ConnectionFault {
-  const reason = isHttp1
-    ? "The peer speaks HTTP/1, not HTTP/2"
-    : `A frame must not be longer than ${maxFrameSize} octets, but this one is ${length}`;
-  return frameSizeFault(reason, isHttp1 ? "RFC 9113 section 3.4" : "RFC 9113 section 4.2");
+  if (isHttp1) {
+    const reason = "The peer speaks HTTP/1, not HTTP/2";
+    return new ConnectionFault(ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 3.4");
+  }
+  const reason = `A frame must not be longer than ${maxFrameSize} octets, but this one is ${length}`;
+  return frameSizeFault(reason, "RFC 9113 section 4.2");
 }
 
 /** Read as a frame header, the status line of HTTP/1.1 is that of a very long frame. */

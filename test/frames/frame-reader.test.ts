@@ -147,7 +147,7 @@ describe("FrameReader and the frame size", () => {
   it("says so where the other side answers in HTTP/1.1 (RFC 9113 section 3.4)", () => {
     const answer = new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n");
     expect(refusal(answer)).toBe(
-      "connection FRAME_SIZE_ERROR: The peer speaks HTTP/1, not HTTP/2 (RFC 9113 section 3.4)",
+      "connection PROTOCOL_ERROR: The peer speaks HTTP/1, not HTTP/2 (RFC 9113 section 3.4)",
     );
   });
 
