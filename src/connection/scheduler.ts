@@ -6,7 +6,6 @@ import type { ConnectionState } from "./state.ts";
 const URGENCIES = 8;
 /** Octets of a DATA frame at most, however large the peer's frames may be: others want their turn. */
 const LARGEST_PART = 16_384;
-const NOTHING = new Uint8Array(0);
 
 /**
  * Which stream sends next: the most urgent ones first; among equals a stream that is not incremental is served
@@ -81,7 +80,7 @@ export class Scheduler {
     }
   }
 
-  /** Sends one DATA frame, or trailers; returns the octets of body sent, or -1 if the connection's window is empty. */
+  /** Sends one DATA frame, and trailers behind the last one; returns the octets of body sent, or -1 if the connection's window is empty. */
   #serve(stream: Stream, budget: number): number {
     const queue = stream.sendQueue;
     if (queue === null || queue.length === 0) return 0;
@@ -97,20 +96,13 @@ export class Scheduler {
     const data = queue.take(room);
     sendWindow.consume(data.length);
     stream.sendWindow.consume(data.length);
-    const isEnd = queue.length === 0 && queue.endStream && queue.trailers === null;
-    this.#output.data(stream.id, data, isEnd, -1);
-    if (isEnd) this.#close(stream);
-    else if (queue.length === 0 && queue.endStream) this.#end(stream);
+    const isLast = queue.length === 0 && queue.endStream;
+    this.#output.data(stream.id, data, isLast && queue.trailers === null, -1);
+    // Trailers need no window, so they go right behind.
+    if (isLast && queue.trailers !== null) this.#output.headers(stream.id, queue.trailers, true, null);
+    if (isLast) this.#close(stream);
     this.#noteDrained(stream, queue.length);
     return data.length;
-  }
-
-  /** Trailers, which need no window, or an empty DATA frame with END_STREAM. */
-  #end(stream: Stream): void {
-    const trailers = stream.sendQueue?.trailers ?? null;
-    if (trailers === null) this.#output.data(stream.id, NOTHING, true, -1);
-    else this.#output.headers(stream.id, trailers, true, null);
-    this.#close(stream);
   }
 
   #close(stream: Stream): void {
