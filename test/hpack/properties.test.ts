@@ -34,6 +34,11 @@ const options = fc.record({
   ),
 });
 
+/** Without the verdict that rules of HTTP may have put on a field of the static table. */
+function plain(fields: readonly HeaderField[]): [string, string, boolean][] {
+  return fields.map(({ name, value, sensitive }) => [name, value, sensitive]);
+}
+
 describe("HPACK as a whole", () => {
   it("gives back any lists over any changes of the table, with equal tables behind each block", () => {
     fc.assert(
@@ -45,7 +50,7 @@ describe("HPACK as a whole", () => {
             decoder.setMaxTableSize(size);
             encoder.setMaxTableSize(size);
           }
-          expect(decoder.decode(encodeFieldBlock(encoder, fields))).toEqual(fields);
+          expect(plain(decoder.decode(encodeFieldBlock(encoder, fields)))).toEqual(plain(fields));
           expect(decoder.dynamicTable).toEqual(encoder.dynamicTable);
           expect(decoder.tableSize).toBe(encoder.tableSize);
           expect(decoder.tableMaxSize).toBe(encoder.tableMaxSize);
@@ -100,7 +105,9 @@ describe("HPACK as a whole", () => {
           const encoder = new Encoder();
           const decoder = new Decoder({ maxFields });
           for (const list of lists) {
-            expect(decoder.decode(encodeFieldBlock(encoder, list))).toEqual(list.slice(0, maxFields));
+            expect(plain(decoder.decode(encodeFieldBlock(encoder, list)))).toEqual(
+              plain(list.slice(0, maxFields)),
+            );
             expect(decoder.truncated).toBe(list.length > maxFields);
             expect(decoder.dynamicTable).toEqual(encoder.dynamicTable);
           }
