@@ -3,26 +3,31 @@
  *
  * @module
  */
-import type { Listener } from "./server/listener.ts";
-import { PortServer } from "./server/port-server.ts";
+import { messageServer } from "./server/message-server.ts";
+import type { Listener } from "./server/messages/listener.ts";
 import type { Server, ServerOptions } from "./server/server-options.ts";
 
 export type { UpgradePolicy } from "../node/negotiate-server.ts";
-export type { ServerTlsOptions } from "./server/acceptor.ts";
-export type { ErrorReport, Listener } from "./server/listener.ts";
-export { requestInfo } from "./server/request-info.ts";
-export type { Server, ServerOptions, ServerStats } from "./server/server-options.ts";
-export type { RequestInfo } from "./server/stream-socket.ts";
+export type { ErrorReport, Listener } from "./server/messages/listener.ts";
+export { requestInfo } from "./server/messages/request-info.ts";
+export type { RequestInfo } from "./server/messages/stream-socket.ts";
+export type { Server, ServerOptions, ServerStats, ServerTlsOptions } from "./server/server-options.ts";
 export type { TlsInfo } from "./tls-info.ts";
 
 /**
  * Makes a server. One cleartext port takes HTTP/2 with prior knowledge, by Upgrade where that is allowed, and HTTP/1.1; one
  * TLS port takes HTTP/2 and HTTP/1.1 by ALPN.
  *
+ * It is a server of `node:http`, or with TLS of `node:https`: `listen`, `address`, `close`, the events and whatever else
+ * expects such a server work as ever. Each request is its "request" event.
+ *
  * @param listener - gets real objects of `http.IncomingMessage` and `http.ServerResponse`, whatever the protocol; it may
- * be an application of Express, Koa, connect and the like.
+ * be an application of Express, Koa, connect and the like. What it throws is answered with status 500 and reported.
  * @throws TypeError, RangeError or InvalidSettingsValueError for options that have not their type or range.
  */
-export function createServer(options: ServerOptions, listener: Listener): Server {
-  return new PortServer(options, listener);
+export function createServer(listener?: Listener): Server;
+export function createServer(options: ServerOptions, listener?: Listener): Server;
+export function createServer(first: ServerOptions | Listener = {}, second?: Listener): Server {
+  const [options, listener] = typeof first === "function" ? [{}, first] : [first, second];
+  return messageServer(options, listener ?? null);
 }

@@ -23,13 +23,17 @@ import { offersOnlyHttp2 } from "./upgrade-head.ts";
  * @param octets - what was read from the socket: the server reads them first.
  */
 export function handToHttp1(server: Server, socket: Duplex, octets: Uint8Array): void {
-  if (octets.length > 0) {
-    for (const piece of cutBehindUpgrades(octets).reverse()) socket.unshift(piece);
-  }
+  unshiftOctets(socket, octets);
   // A server of node:https would begin a handshake on "connection".
   server.emit(server instanceof TlsServer ? "secureConnection" : "connection", socket);
   // Negotiation has left it paused, and the server only ever resumes what it paused itself.
   socket.resume();
+}
+
+/** Puts back what was read, in pieces such that what follows an Upgrade is not taken for a part of its head. */
+export function unshiftOctets(socket: Duplex, octets: Uint8Array): void {
+  if (octets.length === 0) return;
+  for (const piece of cutBehindUpgrades(octets).reverse()) socket.unshift(piece);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { echo } from "../../src/cli/echo.ts";
 import { goWay, WAYS, type Way } from "../../src/cli/ways.ts";
@@ -6,8 +7,8 @@ import { certificate } from "../support/certificate.ts";
 
 async function origin(options: ServerOptions, listener: Listener): Promise<string> {
   const server = createServer(options, listener);
-  await server.listen();
-  onTestFinished(() => server.close({ deadline: 0 }));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => server.shutdown({ deadline: 0 }));
   return server.url;
 }
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
@@ -51,9 +52,9 @@ for (const scheme of ["http", "https"] as const) {
         let server: Server;
         beforeAll(async () => {
           server = createServer(scheme === "https" ? { tls: await certificate() } : {}, listener);
-          await server.listen();
+          await once(server.listen(0, "127.0.0.1"), "listening");
         });
-        afterAll(() => server.close({ deadline: 0 }));
+        afterAll(() => server.shutdown({ deadline: 0 }));
 
         for (const [chapter, cases] of CHAPTERS) {
           describe(chapter, () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
@@ -194,7 +195,7 @@ describe("the server itself", () => {
   it("tells its address, and what it has to do", async () => {
     const server = createServer({}, () => {});
     expect([server.url, server.port]).toEqual(["", 0]);
-    await server.listen();
+    await once(server.listen(0, "127.0.0.1"), "listening");
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`);
     const peer = await framePeer(server);
     peer.send(HELLO, frames.headers(1).request("GET", "/").endStream());
@@ -207,13 +208,14 @@ describe("the server itself", () => {
       streams: 1,
       http1Requests: 0,
     });
-    await server.close({ deadline: 0 });
+    await server.shutdown({ deadline: 0 });
     expect(server.stats().connections).toBe(0);
   });
 
-  it("rejects when it cannot listen", async () => {
+  it("emits an error when it cannot listen", async () => {
     const { port } = await serve(echoPath);
-    await expect(createServer({}, echoPath).listen(port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+    const second = createServer({}, echoPath).listen(port, "127.0.0.1");
+    await expect(once(second, "listening")).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
   it("refuses options that have not their range", () => {

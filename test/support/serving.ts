@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import http2 from "node:http2";
 import net from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -11,8 +12,9 @@ import { listen } from "./sockets.ts";
 
 /** A server of ours on a free port of the loopback, for the rest of the test. */
 export async function serve(listener: Listener, options: ServerOptions = {}): Promise<Server> {
-  const server = await createServer(options, listener).listen();
-  onTestFinished(() => server.close({ deadline: 0 }));
+  const server = createServer(options, listener).listen(0, "127.0.0.1");
+  onTestFinished(() => server.shutdown({ deadline: 0 }));
+  await once(server, "listening");
   return server;
 }
 

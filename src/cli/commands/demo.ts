@@ -1,10 +1,11 @@
-import { selfSigned } from "../../http/server/self-signed.ts";
+import { selfSigned } from "../../http/server/port/self-signed.ts";
 import { createServer } from "../../http/server.ts";
 import type { DemoOptions } from "../arguments.ts";
 import { cleartextCurlLines, renderCurlLines, tlsCurlLines } from "../curl-lines.ts";
 import { echo } from "../echo.ts";
 import { ExitCode } from "../exit-code.ts";
 import { CommandFailure, failureOf } from "../failure.ts";
+import { listening } from "../listening.ts";
 import { complaintsAbout, renderOutcomes } from "../outcome-table.ts";
 import { logRequests } from "../request-log.ts";
 import { type Paint, paintFor } from "../terminal.ts";
@@ -21,8 +22,8 @@ export async function demo(options: DemoOptions): Promise<void> {
   let isServing = false;
   // The demonstration's own requests are in its table.
   const log = logRequests(echo, (line) => isServing && print(line), paint);
-  const cleartext = await createServer({ upgrade: "accept" }, log).listen(0, HOST);
-  const tls = await createServer({ tls: certificate }, log).listen(0, HOST);
+  const cleartext = await listening(createServer({ upgrade: "accept" }, log), 0, HOST);
+  const tls = await listening(createServer({ tls: certificate }, log), 0, HOST);
   const signal = options.once === true ? null : untilSignal();
   try {
     const outcomes: Outcome[] = [];
@@ -36,7 +37,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     for (const line of invitation(cleartext.url, tls.url, paint)) print(line);
     await signal;
   } finally {
-    await Promise.all([cleartext.close(), tls.close()]);
+    await Promise.all([cleartext.shutdown(), tls.shutdown()]);
   }
 }
 

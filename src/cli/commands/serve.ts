@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "../../http/server.ts";
+import { createServer, type Listener, type Server, type UpgradePolicy } from "../../http/server.ts";
 import type { ServeOptions } from "../arguments.ts";
 import { cleartextCurlLines, renderCurlLines, tlsCurlLines } from "../curl-lines.ts";
 import { echo } from "../echo.ts";
 import { ExitCode } from "../exit-code.ts";
 import { CommandFailure } from "../failure.ts";
+import { listening } from "../listening.ts";
 import { logRequests } from "../request-log.ts";
 import { serveFolder } from "../static-files.ts";
 import { type Paint, paintFor, printableText } from "../terminal.ts";
@@ -19,13 +20,12 @@ export async function serve(folder: string | undefined, options: ServeOptions): 
   const tls = await tlsOf(options);
   const upgrade = options.upgrade ?? (isLoopback(options.host) ? "accept" : "ignore");
   const listener = logRequests(folder === undefined ? echo : serveFolder(folder), print, paint);
-  const server = createServer({ upgrade, ...(tls === null ? {} : { tls }) }, listener);
-  await listen(server, options);
+  const server = await listen(upgrade, tls, listener, options);
   const signal = untilSignal();
   for (const line of introduction(server.url, folder, upgrade, tls, paint)) print(line);
   await signal;
   print(paint("dim", "Closing when the requests under way are done; a second signal ends them."));
-  await server.close();
+  await server.shutdown();
 }
 
 async function tlsOf({ tls, cert, key }: ServeOptions): Promise<Tls | null> {
@@ -50,9 +50,15 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
-async function listen(server: Server, { port, host }: ServeOptions): Promise<void> {
+async function listen(
+  upgrade: UpgradePolicy,
+  tls: Tls | null,
+  listener: Listener,
+  { port, host }: ServeOptions,
+): Promise<Server> {
   try {
-    await server.listen(port, host);
+    const server = createServer({ upgrade, ...(tls === null ? {} : { tls }) }, listener);
+    return await listening(server, port, host);
   } catch (error) {
     const { syscall, message } = error as NodeJS.ErrnoException;
     // What no call of the system said is from TLS, about what it was given.

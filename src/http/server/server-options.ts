@@ -1,9 +1,13 @@
+import type { Server as HttpServer } from "node:http";
 import type { Duplex } from "node:stream";
+import type { TlsOptions } from "node:tls";
 import type { FrameObserver } from "../../connection/configuration.ts";
 import type { Limits, Timeouts } from "../../connection/limits.ts";
 import type { UpgradePolicy } from "../../node/negotiate-server.ts";
-import type { ServerTlsOptions } from "./acceptor.ts";
-import type { ErrorReport } from "./listener.ts";
+import type { ErrorReport } from "./messages/listener.ts";
+
+/** Options of `node:tls`; `key` and `cert`, or what replaces them, are among them. */
+export type ServerTlsOptions = TlsOptions;
 
 export interface ServerOptions {
   /**
@@ -41,24 +45,24 @@ export interface ServerStats {
   readonly http1Requests: number;
 }
 
-export interface Server {
-  /**
-   * Begins to accept connections.
-   * @param port - 0, which is the default, takes a free one.
-   * @param host - the address to listen on: 127.0.0.1 unless given.
-   * @throws what `net.Server` emits as its error, such as EADDRINUSE.
-   */
-  listen(port?: number, host?: string): Promise<Server>;
-  /** The origin, such as "http://127.0.0.1:8080". Empty before `listen`. */
+/** A genuine server of `node:http`, or with TLS of `node:https`, which speaks HTTP/2 too. */
+export interface Server extends HttpServer {
+  /** The origin, such as "http://127.0.0.1:8080". Empty while it does not listen. */
   readonly url: string;
-  /** 0 before `listen`. */
+  /** 0 while it does not listen. */
   readonly port: number;
   stats(): ServerStats;
+  /**
+   * Accepts no more connections and ends each one, of HTTP/2 too, when its requests are done; as with `node:http` the
+   * callback is called when all are gone, however long that takes.
+   */
+  close(callback?: (error?: Error) => void): this;
   /**
    * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, and ends
    * every connection when its requests are done.
    * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
    */
-  close(options?: { deadline?: number }): Promise<void>;
+  shutdown(options?: { deadline?: number }): Promise<void>;
+  /** The same as `shutdown()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -29,7 +29,7 @@ describe("close", () => {
     const session = await connectTo(server, { negotiation: "prior-knowledge" });
     const response = session.request();
     await arrived;
-    const closed = server.close();
+    const closed = server.shutdown();
     release();
     expect(await (await response).text()).toBe("late");
     await closed;
@@ -41,7 +41,7 @@ describe("close", () => {
     const peer = await framePeer(server);
     peer.send(HELLO);
     await peer.waitFor(/^SETTINGS ACK/);
-    const closed = server.close();
+    const closed = server.shutdown();
     expect((await peer.waitFor(/^GOAWAY/)).at(-1)).toContain("last=2147483647");
     peer.send(get(1), frames.pingAck("shutdown"));
     expect((await peer.waitFor(/^HEADERS stream=1/)).join()).toContain("GOAWAY last=1 error=NO_ERROR");
@@ -56,7 +56,7 @@ describe("close", () => {
     const socket = net.connect(server.port, "127.0.0.1");
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await arrived;
-    const closed = server.close();
+    const closed = server.shutdown();
     release();
     expect(await readAll(socket)).toMatch(/Connection: close[\s\S]*late/);
     await closed;
@@ -67,7 +67,7 @@ describe("close", () => {
     const agent = new http.Agent({ keepAlive: true });
     const [response] = (await once(http.get(server.url, { agent }), "response")) as [http.IncomingMessage];
     await once(response.resume(), "end");
-    await server.close();
+    await server.shutdown();
     agent.destroy();
   });
 
@@ -81,7 +81,7 @@ describe("close", () => {
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const answer = readAll(socket);
     await arrived;
-    const closed = server.close();
+    const closed = server.shutdown();
     release();
     expect(await answer).toContain("late");
     await closed;
@@ -91,7 +91,7 @@ describe("close", () => {
     const server = await serve(echoPath);
     const socket = net.connect(server.port, "127.0.0.1");
     await vi.waitUntil(() => server.stats().connections === 1);
-    await Promise.all([server.close(), readAll(socket)]);
+    await Promise.all([server.shutdown(), readAll(socket)]);
   });
 
   it("cuts off what is left at the deadline", async () => {
@@ -100,19 +100,19 @@ describe("close", () => {
     const failed = expect(session.request()).rejects.toMatchObject({ code: "CONNECTION_LOST" });
     const plain = expect(fetch(server.url)).rejects.toThrow();
     await vi.waitUntil(() => server.stats().streams + server.stats().http1Requests === 2);
-    await server.close({ deadline: 10 });
+    await server.shutdown({ deadline: 10 });
     await Promise.all([failed, plain]);
   });
 
   it("may be called again, and before anything was listened to", async () => {
     const server = await serve(echoPath);
-    await Promise.all([server.close(), server.close()]);
+    await Promise.all([server.shutdown(), server.close()]);
     await server[Symbol.asyncDispose]();
   });
 
   it("takes no new connections", async () => {
     const server = await serve(echoPath);
-    await server.close();
+    await server.shutdown();
     await expect(fetch(server.url)).rejects.toThrow();
   });
 });

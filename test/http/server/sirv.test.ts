@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,11 +17,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "h2wire-"));
   await writeFile(join(folder, "index.html"), "<h1>hello</h1>");
   await writeFile(join(folder, "large.bin"), large);
-  server = await createServer({}, sirv(folder, { etag: true })).listen();
+  server = createServer({}, sirv(folder, { etag: true }));
+  await once(server.listen(0, "127.0.0.1"), "listening");
 });
 
 afterAll(async () => {
-  await server.close({ deadline: 0 });
+  await server.shutdown({ deadline: 0 });
   await rm(folder, { recursive: true });
 });
 

@@ -1,6 +1,7 @@
 /**
  * The seam between the suite and what it tests: the tests know our server and our client by this file alone.
  */
+import { once } from "node:events";
 import { echo } from "../../../src/cli/echo.ts";
 import { type ClientSession, connect } from "../../../src/http/client.ts";
 import { createServer } from "../../../src/http/server.ts";
@@ -82,9 +83,9 @@ export async function startSubjectServer(options: SubjectServerOptions = {}): Pr
     response.end(page);
     return undefined;
   });
-  await server.listen();
+  await once(server.listen(0, "127.0.0.1"), "listening");
   const url = tls === undefined ? server.url : `https://localhost:${server.port}`;
-  return { url, port: server.port, stop: () => server.close({ deadline: 1_000 }) };
+  return { url, port: server.port, stop: () => server.shutdown({ deadline: 1_000 }) };
 }
 
 export function connectSubject({ origin, way, ca }: SubjectClientOptions): SubjectClient {

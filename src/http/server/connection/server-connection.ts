@@ -1,23 +1,24 @@
-import type { Server as Http1Server, IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { H2Configuration } from "../../connection/configuration.ts";
-import { H2Connection } from "../../connection/connection.ts";
-import type { DataReceived, H2Event } from "../../connection/events.ts";
-import { HeaderField } from "../../hpack/header-field.ts";
-import type { NegotiatedHttp2 } from "../../node/negotiate-server.ts";
-import { Pump, type PumpHandler, type PumpOptions } from "../../node/pump.ts";
-import type { ReceivedUpgrade } from "../../node/upgrade-server.ts";
-import { type TlsInfo, tlsInfo } from "../tls-info.ts";
-import { abortedError, Exchange, type ExchangeOwner } from "./exchange.ts";
+import type { H2Configuration } from "../../../connection/configuration.ts";
+import { H2Connection } from "../../../connection/connection.ts";
+import type { DataReceived, H2Event } from "../../../connection/events.ts";
+import { HeaderField } from "../../../hpack/header-field.ts";
+import type { NegotiatedHttp2 } from "../../../node/negotiate-server.ts";
+import { Pump, type PumpHandler, type PumpOptions } from "../../../node/pump.ts";
+import type { ReceivedUpgrade } from "../../../node/upgrade-server.ts";
+import { type TlsInfo, tlsInfo } from "../../tls-info.ts";
+import {
+  abortedError,
+  type Exchange,
+  type ExchangeOwner,
+  type ExchangeStyle,
+  type Negotiation,
+} from "./exchange.ts";
 import { ServerStream } from "./server-stream.ts";
-import { StreamSocket } from "./stream-socket.ts";
 
 /** What the connections of a server share. */
 export interface ServerConnectionOwner {
-  /** Requests are dispatched as its "request" events. */
-  readonly dispatcher: Http1Server;
-  /** An error that the application let escape. */
-  report(error: unknown, request: IncomingMessage | null): void;
+  readonly open: ExchangeStyle;
   closed(connection: ServerConnection): void;
 }
 
@@ -25,7 +26,7 @@ export interface ServerConnectionOwner {
 export class ServerConnection implements PumpHandler, ExchangeOwner {
   readonly #owner: ServerConnectionOwner;
   readonly #pump: Pump;
-  readonly #negotiated: "alpn" | "upgrade" | "prior-knowledge";
+  readonly #negotiated: Negotiation;
   readonly #tls: TlsInfo | null;
   readonly #exchanges: Map<number, Exchange>;
   /** Exchanges that want to know when output was taken. */
@@ -34,7 +35,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   constructor(
     owner: ServerConnectionOwner,
     socket: Duplex,
-    negotiated: "alpn" | "upgrade" | "prior-knowledge",
+    negotiated: Negotiation,
     configuration: H2Configuration,
     options: PumpOptions,
   ) {
@@ -51,7 +52,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     const { connection } = this.#pump;
     if (negotiated.how === "upgrade") {
       connection.initiateUpgradeConnection(negotiated.settings);
-      this.#openUpgraded(negotiated);
+      this.#startUpgraded(negotiated);
     } else connection.initiateConnection();
     this.#pump.start(negotiated.octets);
   }
@@ -77,7 +78,9 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     try {
       this.#receive(event);
     } catch (error) {
-      this.#failed("streamId" in event ? this.#exchanges.get(event.streamId) : undefined, error);
+      const exchange = "streamId" in event ? this.#exchanges.get(event.streamId) : undefined;
+      if (exchange === undefined) throw error;
+      exchange.fail(error);
     }
   }
 
@@ -89,7 +92,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
       try {
         if (!exchange.outputTaken()) this.#awaiting.push(exchange);
       } catch (error) {
-        this.#failed(exchange, error);
+        exchange.fail(error);
       }
     }
   }
@@ -97,7 +100,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   /** Requests that are not complete never will be. */
   inputEnded(): void {
     for (const exchange of this.#exchanges.values()) {
-      if (!exchange.isComplete) exchange.destroyed(null);
+      if (!exchange.isComplete) exchange.cancel();
     }
   }
 
@@ -110,7 +113,7 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   #receive(event: H2Event): void {
     switch (event.type) {
       case "RequestReceived":
-        this.#dispatch(this.#open(event.streamId, event.headers, event.streamEnded === null));
+        this.#start(this.#open(event.streamId, event.headers, event.streamEnded === null));
         return;
       case "DataReceived":
         this.#receiveData(event);
@@ -151,59 +154,37 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     this.#exchanges.delete(exchange.stream.id);
   }
 
-  #openUpgraded({ fields, body }: ReceivedUpgrade): void {
+  #startUpgraded({ fields, body }: ReceivedUpgrade): void {
     const head = fields.map(([name, value]) => new HeaderField(name, value));
     const exchange = this.#open(1, head, body.length > 0);
     exchange.receiveBody(body);
     exchange.receiveEnd();
-    this.#dispatch(exchange);
+    this.#start(exchange);
   }
 
   #open(streamId: number, fields: readonly HeaderField[], hasBody: boolean): Exchange {
-    const stream = new ServerStream(streamId, this.#pump);
-    const socket = new StreamSocket(this.#pump.socket, stream, {
-      protocol: "h2",
+    const exchange = this.#owner.open({
+      owner: this,
+      stream: new ServerStream(streamId, this.#pump),
+      transport: this.#pump.socket,
       negotiated: this.#negotiated,
       tls: this.#tls,
-      streamId,
+      fields,
+      hasBody,
     });
-    const exchange = new Exchange(this, stream, socket, fields, hasBody);
     this.#exchanges.set(streamId, exchange);
     return exchange;
   }
 
-  #dispatch(exchange: Exchange): void {
+  #start(exchange: Exchange): void {
     try {
-      dispatchRequest(this.#owner.dispatcher, exchange.request, exchange.response);
+      exchange.start();
     } catch (error) {
-      this.#failed(exchange, error);
+      exchange.fail(error);
     }
-  }
-
-  #failed(exchange: Exchange | undefined, error: unknown): void {
-    this.#owner.report(error, exchange?.request ?? null);
-    exchange?.fail(error instanceof Error ? error : new Error(String(error)));
   }
 
   #abortAll(): void {
     for (const exchange of this.#exchanges.values()) exchange.abort(abortedError());
-  }
-}
-
-/**
- * Emits what a server of `node:http` emits for a request, so that whatever listens to one, or has put itself between,
- * sees those of HTTP/2 too.
- */
-function dispatchRequest(server: Http1Server, request: IncomingMessage, response: ServerResponse): void {
-  const { expect } = request.headers;
-  if (request.method === "CONNECT") {
-    response.writeHead(501).end();
-  } else if (expect === undefined) {
-    server.emit("request", request, response);
-  } else if (expect.toLowerCase() !== "100-continue") {
-    if (!server.emit("checkExpectation", request, response)) response.writeHead(417).end();
-  } else if (!server.emit("checkContinue", request, response)) {
-    response.writeContinue();
-    server.emit("request", request, response);
   }
 }

@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { HeaderField } from "../../hpack/header-field.ts";
-import type { ServerStream } from "./server-stream.ts";
+import type { HeaderField } from "../../../hpack/header-field.ts";
+import type { ServerStream } from "../connection/server-stream.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 
 const CONTROL: unique symbol = Symbol("h2wire.incoming");

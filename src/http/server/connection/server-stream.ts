@@ -1,6 +1,6 @@
-import { NoSuchStreamError } from "../../connection/errors.ts";
-import type { HeaderInput } from "../../fields/normalize.ts";
-import type { Pump } from "../../node/pump.ts";
+import { NoSuchStreamError } from "../../../connection/errors.ts";
+import type { HeaderInput } from "../../../fields/normalize.ts";
+import type { Pump } from "../../../node/pump.ts";
 
 /**
  * What a server does on one stream. Once the stream is over, nothing of it has an effect.

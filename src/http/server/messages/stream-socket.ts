@@ -3,9 +3,9 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type PeerCertificate, TLSSocket } from "node:tls";
-import { OneTimer } from "../../node/one-timer.ts";
-import type { TlsInfo } from "../tls-info.ts";
-import type { ServerStream } from "./server-stream.ts";
+import { OneTimer } from "../../../node/one-timer.ts";
+import type { TlsInfo } from "../../tls-info.ts";
+import type { ServerStream } from "../connection/server-stream.ts";
 
 /** How a request came. */
 export interface RequestInfo {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
-import { tlsInfo } from "../tls-info.ts";
+import { tlsInfo } from "../../tls-info.ts";
 import { type RequestInfo, StreamSocket } from "./stream-socket.ts";
 
 /** How a request that a server of `createServer` handed to its listener came. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { ServerStream } from "../connection/server-stream.ts";
 import { type FieldPair, givenFields, responseFields } from "./response-fields.ts";
-import type { ServerStream } from "./server-stream.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 
 type Callback = (error?: Error | null) => void;

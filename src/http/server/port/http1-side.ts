@@ -1,26 +1,24 @@
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { createHttp1Server, handToHttp1 } from "../../node/http1-server.ts";
-import type { Listener } from "./listener.ts";
+import { unshiftOctets } from "../../../node/http1-server.ts";
 
 /** The connections of a server that speak HTTP/1.1: counted, and drained at the end. `node:http` does the rest. */
 export class Http1Side {
-  /** Requests of HTTP/2 are dispatched as its "request" events too. */
-  readonly server: Server;
+  readonly #server: NodeServer;
+  readonly #give: (socket: Duplex) => void;
   readonly #sockets: Set<Duplex>;
   readonly #responses: Set<ServerResponse>;
-  readonly #emptied: () => void;
   #isDraining: boolean;
 
-  /** @param emptied - is called when the last connection is gone. */
-  constructor(listener: Listener, emptied: () => void) {
+  /** @param give - hands a connection to HTTP/1.1. */
+  constructor(server: NodeServer, give: (socket: Duplex) => void) {
+    this.#server = server;
+    this.#give = give;
     this.#sockets = new Set();
     this.#responses = new Set();
-    this.#emptied = emptied;
     this.#isDraining = false;
-    this.server = createHttp1Server({}, (request, response) => {
+    server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
       if (request.httpVersionMajor === 1) this.#count(response);
-      listener(request, response);
     });
   }
 
@@ -33,16 +31,19 @@ export class Http1Side {
     return this.#responses.size;
   }
 
+  /** @param octets - what was read from the socket. */
   take(socket: Duplex, octets: Uint8Array): void {
     this.#sockets.add(socket);
-    socket.on("close", () => this.#gone(socket));
-    handToHttp1(this.server, socket, octets);
+    socket.on("close", () => this.#sockets.delete(socket));
+    unshiftOctets(socket, octets);
+    this.#give(socket);
+    // Negotiation has left it paused, and the server only ever resumes what it paused itself.
+    socket.resume();
   }
 
-  /** Ends connections that are idle, and the others behind the response they wait for. */
+  /** Ends the connections behind the response they wait for. Those that are idle `node:http` ends by itself. */
   drain(): void {
     this.#isDraining = true;
-    this.server.close();
     for (const response of this.#responses) response.shouldKeepAlive = false;
   }
 
@@ -56,12 +57,7 @@ export class Http1Side {
     response.on("close", () => {
       this.#responses.delete(response);
       // A response whose head had gone before said nothing about the end of the connection.
-      if (this.#isDraining) setImmediate(() => this.server.closeIdleConnections());
+      if (this.#isDraining) setImmediate(() => this.#server.closeIdleConnections());
     });
-  }
-
-  #gone(socket: Duplex): void {
-    this.#sockets.delete(socket);
-    if (this.#sockets.size === 0) this.#emptied();
   }
 }

@@ -1,0 +1,30 @@
+import type { H2Configuration } from "../../../connection/configuration.ts";
+import { SettingId } from "../../../frames/setting-id.ts";
+import type { ServerOptions } from "../server-options.ts";
+
+const MAX_CONCURRENT_STREAMS = 100;
+/** Octets that a client may send on one stream, and on all, before the application has read any. */
+const STREAM_WINDOW = 262_144;
+const CONNECTION_WINDOW = 1_048_576;
+export const PREFACE_TIMEOUT = 10_000;
+
+/** What the options of a server mean for the engine. */
+export function connectionOptions(
+  options: ServerOptions,
+): ConstructorParameters<typeof H2Configuration>[0] & object {
+  return {
+    clientSide: false,
+    clock: () => performance.now(),
+    sendDebugData: true,
+    connectionWindowSize: CONNECTION_WINDOW,
+    initialSettings: {
+      [SettingId.MAX_CONCURRENT_STREAMS]: options.maxConcurrentStreams ?? MAX_CONCURRENT_STREAMS,
+      [SettingId.INITIAL_WINDOW_SIZE]: STREAM_WINDOW,
+    },
+    limits: options.limits ?? {},
+    timeouts: {
+      preface: (options.prefaceTimeout ?? PREFACE_TIMEOUT) || Number.POSITIVE_INFINITY,
+      ...options.timeouts,
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Server as HttpServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { H2Configuration } from "../../../connection/configuration.ts";
+import { H2Connection } from "../../../connection/connection.ts";
+import {
+  type Negotiated,
+  type NegotiateServerOptions,
+  negotiateServer,
+} from "../../../node/negotiate-server.ts";
+import { NegotiationError } from "../../../node/negotiation-error.ts";
+import type { ExchangeStyle } from "../connection/exchange.ts";
+import { ServerConnection, type ServerConnectionOwner } from "../connection/server-connection.ts";
+import type { ErrorReport } from "../messages/listener.ts";
+import type { ServerOptions, ServerStats } from "../server-options.ts";
+import { connectionOptions, PREFACE_TIMEOUT } from "./connection-options.ts";
+import { Http1Side } from "./http1-side.ts";
+import { makeNodeServer } from "./node-server.ts";
+
+const DRAIN_TIMEOUT = 30_000;
+
+/** What is behind a server: it negotiates, hands each connection to its protocol, and drains. */
+export class PortServer implements ServerConnectionOwner {
+  /** The server of node that listens, and emits the requests. */
+  readonly server: HttpServer;
+  readonly open: ExchangeStyle;
+  readonly #options: ServerOptions;
+  readonly #report: ErrorReport;
+  readonly #configuration: H2Configuration;
+  readonly #http1: Http1Side;
+  readonly #negotiating: Set<Duplex>;
+  readonly #connections: Set<ServerConnection>;
+  #isClosing: boolean;
+  #drained: Promise<void> | null;
+  /** Is called when a connection is gone. */
+  #noteGone: () => void;
+
+  /**
+   * @param style - makes the style in which requests of HTTP/2 are answered.
+   * @throws TypeError, RangeError or InvalidSettingsValueError for options that have not their type or range.
+   */
+  constructor(options: ServerOptions, report: ErrorReport, style: (server: HttpServer) => ExchangeStyle) {
+    this.#options = options;
+    this.#report = report;
+    this.#configuration = new H2Configuration(connectionOptions(options));
+    // InvalidSettingsValueError now, rather than at the first connection.
+    new H2Connection(this.#configuration);
+    const node = makeNodeServer(options.tls ?? null, options.http1 !== false, (socket) => {
+      void this.#accept(socket);
+    });
+    this.server = node.server;
+    this.open = style(this.server);
+    this.#http1 = new Http1Side(this.server, node.giveToHttp1);
+    this.#negotiating = new Set();
+    this.#connections = new Set();
+    this.#isClosing = false;
+    this.#drained = null;
+    this.#noteGone = () => {};
+  }
+
+  stats(): ServerStats {
+    let streams = 0;
+    for (const connection of this.#connections) streams += connection.streams;
+    return {
+      connections: this.#open,
+      http2Connections: this.#connections.size,
+      http1Connections: this.#http1.connections,
+      streams,
+      http1Requests: this.#http1.requests,
+    };
+  }
+
+  /** Begins to drain: connections end when their requests are done. */
+  drain(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    for (const socket of this.#negotiating) socket.destroy();
+    for (const connection of this.#connections) connection.shutdown();
+    this.#http1.drain();
+  }
+
+  /** Drains, and cuts off what is left at the deadline. @param stop - makes the server accept no more. */
+  shutdown(stop: () => void, deadline: number = DRAIN_TIMEOUT): Promise<void> {
+    this.#drained ??= this.#shutdown(stop, deadline);
+    return this.#drained;
+  }
+
+  closed(connection: ServerConnection): void {
+    this.#connections.delete(connection);
+    this.#noteGone();
+  }
+
+  // ---------------------------------------------------------------------------------------------------------
+
+  async #accept(socket: Duplex): Promise<void> {
+    this.#negotiating.add(socket);
+    try {
+      this.#serve(socket, await negotiateServer(socket, negotiationOptions(this.#options)));
+    } catch (error) {
+      // The client was told, where it can understand anything, and the socket is gone.
+      if (error instanceof NegotiationError) return;
+      socket.destroy();
+      this.#report(error, null);
+    } finally {
+      this.#negotiating.delete(socket);
+      this.#noteGone();
+    }
+  }
+
+  #serve(socket: Duplex, negotiated: Negotiated): void {
+    if (this.#isClosing) {
+      socket.destroy();
+      return;
+    }
+    if (negotiated.protocol === "http/1.1") {
+      this.#http1.take(socket, negotiated.octets);
+      socket.on("close", () => this.#noteGone());
+      return;
+    }
+    const observer = this.#options.observer?.(socket) ?? null;
+    const configuration =
+      observer === null
+        ? this.#configuration
+        : new H2Configuration({ ...connectionOptions(this.#options), observer });
+    const { prefaceTimeout = PREFACE_TIMEOUT } = this.#options;
+    const connection = new ServerConnection(this, socket, negotiated.how, configuration, { prefaceTimeout });
+    this.#connections.add(connection);
+    connection.start(negotiated);
+  }
+
+  async #shutdown(stop: () => void, deadline: number): Promise<void> {
+    stop();
+    this.drain();
+    const timer = setTimeout(() => this.#destroyAll(), deadline);
+    await new Promise<void>((resolve) => {
+      this.#noteGone = () => {
+        if (this.#open === 0) resolve();
+      };
+      this.#noteGone();
+    });
+    clearTimeout(timer);
+  }
+
+  #destroyAll(): void {
+    for (const connection of this.#connections) connection.destroy();
+    this.#http1.destroy();
+  }
+
+  get #open(): number {
+    return this.#negotiating.size + this.#connections.size + this.#http1.connections;
+  }
+}
+
+function negotiationOptions(options: ServerOptions): NegotiateServerOptions {
+  const { upgrade = "ignore", http1 = true, prefaceTimeout = PREFACE_TIMEOUT } = options;
+  return { upgrade, http1, timeout: prefaceTimeout };
+}
