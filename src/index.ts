@@ -40,7 +40,7 @@ export type { SendDataOptions } from "./connection/outbound-body.ts";
 export type { SendHeadersOptions } from "./connection/outbound-head.ts";
 export { type ChangedSetting, Settings, type SettingsInput } from "./connection/settings.ts";
 export type { HeaderInput } from "./fields/normalize.ts";
-export type { Priority } from "./fields/priority.ts";
+export { type Priority, parsePriority, serializePriority } from "./fields/priority.ts";
 export { ErrorCode as ErrorCodes, errorCodeName } from "./frames/error-code.ts";
 export { describeFrame, type Frame } from "./frames/frame.ts";
 export { SettingId as SettingCodes, settingName } from "./frames/setting-id.ts";

@@ -1,7 +1,8 @@
+import { canonicalOrigin } from "../fields/origin.ts";
 import { type Priority, serializePriority } from "../fields/priority.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import { MessageProgress } from "../streams/message-progress.ts";
-import { StreamState } from "../streams/stream-state.ts";
+import { isClosed, StreamState } from "../streams/stream-state.ts";
 import {
   checkFrameLength,
   checkOctets,
@@ -9,8 +10,8 @@ import {
   checkUrgency,
   requireStream,
 } from "./caller-checks.ts";
-import { NoSuchStreamError, ProtocolError } from "./errors.ts";
-import { checkedPriority } from "./outbound-head.ts";
+import { checkedPriority } from "./deprecated-priority.ts";
+import { NoSuchStreamError, ProtocolError, StreamClosedError, TooManyStreamsError } from "./errors.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -39,6 +40,7 @@ export class Announcements {
       throw new ProtocolError("an alternative service must be announced before the response");
     }
     checkFrameLength(this.#state, 2 + (origin ?? "").length + fieldValue.length);
+    if (origin === "") throw new RangeError("an origin cannot be empty (RFC 7838 section 4)");
     this.#output.altsvc(streamId ?? 0, origin ?? "", fieldValue);
   }
 
@@ -49,6 +51,10 @@ export class Announcements {
       this.#state,
       origins.reduce((length, origin) => length + 2 + origin.length, 0),
     );
+    for (const origin of origins) {
+      if (canonicalOrigin(origin) === null)
+        throw new RangeError(`${JSON.stringify(origin)} is no origin (RFC 8336 section 2.1)`);
+    }
     this.#output.origin(origins);
   }
 
@@ -59,9 +65,24 @@ export class Announcements {
     }
     checkStreamId(streamId);
     checkUrgency(priority);
+    const state = this.#state.streams.stateOf(streamId);
+    if (isClosed(state)) throw new StreamClosedError(streamId);
     // A request may come behind its priority, a push may not.
-    if (!this.#state.streams.isOutbound(streamId)) requirePromised(this.#state, streamId);
+    if (state === StreamState.IDLE) this.#notePriority(streamId, priority);
     this.#output.priorityUpdate(streamId, serializePriority(priority));
+  }
+
+  /** @throws NoSuchStreamError where it is a push, TooManyStreamsError where the server would refuse the frame. */
+  #notePriority(streamId: number, priority: Priority): void {
+    const { streams, remoteSettings, idlePriorities } = this.#state;
+    if (!streams.isOutbound(streamId)) throw new NoSuchStreamError(streamId);
+    const room = remoteSettings.maxConcurrentStreams - streams.openOutbound;
+    if (!idlePriorities.has(streamId) && idlePriorities.countAbove(streams.highestOutbound) >= room) {
+      throw new TooManyStreamsError(
+        `the peer allows ${remoteSettings.maxConcurrentStreams} streams that are open or have a priority (RFC 9218 section 7.1)`,
+      );
+    }
+    idlePriorities.set(streamId, priority);
   }
 
   deprecatedPriority(
@@ -84,11 +105,6 @@ export class Announcements {
     checkFrameLength(this.#state, payload.length);
     this.#output.frame(type, flags, streamId, payload);
   }
-}
-
-/** @throws NoSuchStreamError where the server has not promised the stream (RFC 9218 section 7.1). */
-function requirePromised(state: ConnectionState, streamId: number): void {
-  if (state.streams.stateOf(streamId) === StreamState.IDLE) throw new NoSuchStreamError(streamId);
 }
 
 const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(FrameType));

@@ -1,3 +1,4 @@
+import { canonicalOrigin } from "../fields/origin.ts";
 import type { Frame } from "../frames/frame.ts";
 import type { EncoderOptions } from "../hpack/encoder.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
@@ -65,6 +66,24 @@ export interface H2Options {
   /** Octets of queued body a stream at or below which more is welcome. Default 65,536. */
   sendBufferLowWaterMark?: number;
   /**
+   * Of this many DATA frames of `queueData` one goes to the stream that has waited longest, whatever its priority, so
+   * that none starves (RFC 9218 section 10). 1: all in turn; `Infinity`: strictly by priority. Default 16, which costs
+   * what is urgent 6 percent while something else waits.
+   */
+  fairTurnInterval?: number;
+  /**
+   * Clients: the origin that the connection leads to, such as "https://example.com:8443": the name that TLS sent
+   * to the server, or its address, and the port (RFC 8336 section 2.3). ORIGIN frames are told by `originSet` then.
+   * Leave it out in cleartext and through a proxy, where they do not count (section 2.2). Default null.
+   */
+  initialOrigin?: string | null;
+  /**
+   * A number of 32 bits to make a reserved setting and a reserved frame from, which go out with the first SETTINGS:
+   * a peer has to ignore them (RFC 9113 section 5.5). The same number gives the same two, so keep it for all
+   * connections: a fault of a peer must not look like chance. Default null: none.
+   */
+  grease?: number | null;
+  /**
    * A clock that never goes back, in milliseconds, for rate limits and deadlines. Default null: no deadlines,
    * and counts alone limit.
    */
@@ -74,6 +93,9 @@ export interface H2Options {
   /** Takes a line for each frame. Default null, which costs nothing. */
   logger?: Logger | null;
 }
+
+/** One frame of 16 costs little, and lets a stream wait for a quarter of a mebioctet of each other one at most. */
+const DEFAULT_FAIR_TURN_INTERVAL = 16;
 
 const BOOLEAN_OPTIONS = [
   "clientSide",
@@ -110,6 +132,10 @@ export class H2Configuration {
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   readonly sendBufferLowWaterMark: number;
+  readonly fairTurnInterval: number;
+  /** In canonical form: lower case, without the port 443. */
+  readonly initialOrigin: string | null;
+  readonly grease: number | null;
   readonly clock: (() => number) | null;
   readonly observer: FrameObserver | null;
   readonly logger: Logger | null;
@@ -147,6 +173,13 @@ export class H2Configuration {
       0,
       Number.MAX_SAFE_INTEGER,
     );
+    const { fairTurnInterval = DEFAULT_FAIR_TURN_INTERVAL, initialOrigin = null, grease = null } = options;
+    this.fairTurnInterval =
+      fairTurnInterval === Number.POSITIVE_INFINITY
+        ? fairTurnInterval
+        : inRange("fairTurnInterval", fairTurnInterval, 1, Number.MAX_SAFE_INTEGER);
+    this.initialOrigin = initialOrigin === null ? null : checkedOrigin(initialOrigin);
+    this.grease = grease === null ? null : inRange("grease", grease, 0, 0xffffffff);
     this.clock = options.clock ?? null;
     this.observer = options.observer ?? null;
     this.logger = options.logger ?? null;
@@ -215,6 +248,14 @@ function checkedEncoding(encoding: string | null): string | null {
     throw new TypeError("headerEncoding must be the name of an encoding or null");
   new TextDecoder(encoding);
   return encoding;
+}
+
+/** @throws RangeError for what is no origin of https, TypeError if it is no text. */
+function checkedOrigin(origin: string): string {
+  if (typeof origin !== "string") throw new TypeError("initialOrigin must be an origin or null");
+  const canonical = canonicalOrigin(origin);
+  if (canonical?.startsWith("https://") === true) return canonical;
+  throw new RangeError("initialOrigin must be an origin of https (RFC 8336 section 2.3)");
 }
 
 function inRange(name: string, value: number, least: number, most: number): number {

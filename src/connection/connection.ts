@@ -1,22 +1,21 @@
 import type { HeaderInput } from "../fields/normalize.ts";
 import type { Priority } from "../fields/priority.ts";
-import { ErrorCode } from "../frames/error-code.ts";
-import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
 import { Announcements } from "./announcements.ts";
-import { checkAmount, checkOctets, checkUrgency, misuse, requireStream } from "./caller-checks.ts";
+import { checkAmount, checkOctets, checkUrgency, requireStream } from "./caller-checks.ts";
 import { H2Configuration, type H2Options } from "./configuration.ts";
+import { ConnectionQuestions } from "./connection-questions.ts";
 import { Deadlines } from "./deadlines.ts";
 import { NoAvailableStreamIDError } from "./errors.ts";
 import type { H2Event } from "./events.ts";
 import { FlowControl } from "./flow-control.ts";
 import { Inbound } from "./inbound.ts";
 import { OutboundBody, type SendDataOptions } from "./outbound-body.ts";
+import { OutboundControl } from "./outbound-control.ts";
 import { OutboundHead, type SendHeadersOptions } from "./outbound-head.ts";
 import { Output } from "./output.ts";
 import { Receiver } from "./receiver.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { Settings, SettingsInput } from "./settings.ts";
-import { checkAnnouncement, settingEntries } from "./settings.ts";
+import type { SettingsInput } from "./settings.ts";
 import { Shutdown } from "./shutdown.ts";
 import { Start } from "./start.ts";
 import { ConnectionState } from "./state.ts";
@@ -34,14 +33,13 @@ const NOTHING = new Uint8Array(0);
  *   anything changed, if the call would break the protocol.
  * - **Out**: `dataToSend` or `takeChunks` hand over the octets to send. Call one after each `receiveData` and after
  *   each batch of commands: one write to the socket for a turn of the event loop.
- * - **Questions**: properties and windows. They change nothing.
+ * - **Questions**: properties (see `ConnectionQuestions`) and windows. They change nothing.
  *
  * The connection reads no clock and sets no timer. It keeps no reference to a chunk given to `receiveData`; but
  * `DataReceived` events are views on that chunk, so copy what must outlive it. Bodies given to `sendData` and
  * `queueData` must not change until they were taken and sent.
  */
-export class H2Connection {
-  readonly config: H2Configuration;
+export class H2Connection extends ConnectionQuestions {
   readonly #state: ConnectionState;
   readonly #output: Output;
   readonly #scheduler: Scheduler;
@@ -49,6 +47,7 @@ export class H2Connection {
   readonly #receiver: Receiver;
   readonly #head: OutboundHead;
   readonly #body: OutboundBody;
+  readonly #control: OutboundControl;
   readonly #flowControl: FlowControl;
   readonly #announcements: Announcements;
   readonly #start: Start;
@@ -59,9 +58,11 @@ export class H2Connection {
 
   /** @throws TypeError or RangeError for an option that has not its type or range. */
   constructor(configuration: H2Configuration | H2Options = {}) {
-    this.config =
+    const config =
       configuration instanceof H2Configuration ? configuration : new H2Configuration(configuration);
-    this.#state = new ConnectionState(this.config);
+    const state = new ConnectionState(config);
+    super(state);
+    this.#state = state;
     this.#output = new Output(this.#state);
     this.#scheduler = new Scheduler(this.#state, this.#output);
     this.#shutdown = new Shutdown(this.#state, this.#output);
@@ -69,6 +70,7 @@ export class H2Connection {
     this.#receiver = new Receiver(this.#state, this.#output, this.#inbound);
     this.#head = new OutboundHead(this.#state, this.#output);
     this.#body = new OutboundBody(this.#state, this.#output, this.#scheduler);
+    this.#control = new OutboundControl(this.#state, this.#output);
     this.#flowControl = new FlowControl(this.#state, this.#output);
     this.#announcements = new Announcements(this.#state, this.#output);
     this.#start = new Start(this.#state, this.#output, this.#flowControl, this.#inbound.settings);
@@ -160,6 +162,16 @@ export class H2Connection {
   }
 
   /**
+   * Sends an interim response, such as 103 with `link` fields (RFC 8297); any number of them may go before the final
+   * response, on pushed streams too.
+   * @param status - 100 to 199, but not 101.
+   * @throws ProtocolError for another status, on clients, and behind the final response; or like `sendHeaders`.
+   */
+  sendInformational(streamId: number, status: number, headers: HeaderInput = []): void {
+    this.#head.sendInformational(streamId, status, headers);
+  }
+
+  /**
    * Sends one DATA frame at once (section 6.1). Nothing is cut and nothing waits: see `queueData` for that.
    * @throws FlowControlError, FrameTooLargeError, NoSuchStreamError, StreamClosedError or ProtocolError.
    */
@@ -185,9 +197,7 @@ export class H2Connection {
 
   /** Ends our half of the stream, behind queued data if there is any. @throws like `sendData`. */
   endStream(streamId: number): void {
-    const queue = this.#state.streams.find(streamId)?.sendQueue ?? null;
-    if (queue === null || queue.isEmpty) this.sendData(streamId, NOTHING, { endStream: true });
-    else this.queueData(streamId, NOTHING, { endStream: true });
+    this.#body.end(streamId);
   }
 
   /**
@@ -200,12 +210,7 @@ export class H2Connection {
 
   /** Ends a stream at once (section 6.4). @throws NoSuchStreamError or StreamClosedError. */
   resetStream(streamId: number, options: { errorCode?: number } = {}): void {
-    this.#state.assertAlive();
-    const stream = requireStream(this.#state, streamId);
-    const cell = judge(stream.state, StreamInput.SEND_RST_STREAM);
-    if (verdictOf(cell) !== Verdict.PROCEED) throw misuse(streamId, stream.state, "RST_STREAM");
-    this.#output.rstStream(streamId, options.errorCode ?? ErrorCode.NO_ERROR);
-    this.#state.streams.enter(stream, cell);
+    this.#control.reset(streamId, options.errorCode);
   }
 
   /**
@@ -218,7 +223,20 @@ export class H2Connection {
     this.#scheduler.move(stream, priority.urgency, priority.incremental);
   }
 
-  /** Asks the server for another priority of a response (RFC 9218 section 7.1). @throws ProtocolError on servers. */
+  /**
+   * The priority of what we send on a stream: the one that was set last, by us or by the client (RFC 9218 section 4).
+   * @throws NoSuchStreamError or StreamClosedError.
+   */
+  priority(streamId: number): Priority {
+    const { urgency, isIncremental } = requireStream(this.#state, streamId);
+    return { urgency, incremental: isIncremental };
+  }
+
+  /**
+   * Asks the server for another priority of a response, which may be to a request yet to come (RFC 9218 section 7.1).
+   * @throws ProtocolError on servers, TooManyStreamsError for more such requests than may be open, NoSuchStreamError for
+   * a push that was not promised, StreamClosedError, RangeError for an urgency that is not 0 to 7.
+   */
   sendPriorityUpdate(streamId: number, priority: Priority): void {
     this.#announcements.priorityUpdate(streamId, priority);
   }
@@ -236,24 +254,12 @@ export class H2Connection {
 
   /** Octets of DATA that may be sent on this stream now; may be negative. @throws NoSuchStreamError, StreamClosedError. */
   localFlowControlWindow(streamId: number): number {
-    const stream = requireStream(this.#state, streamId);
-    return Math.min(this.#state.sendWindow.available, stream.sendWindow.available);
+    return this.#flowControl.sendable(streamId);
   }
 
   /** Octets of DATA that the peer may send on this stream now; may be negative. @throws as above. */
   remoteFlowControlWindow(streamId: number): number {
-    const stream = requireStream(this.#state, streamId);
-    return Math.min(this.#state.receiveWindow.available, stream.receiveWindow.available);
-  }
-
-  /** What the peer lets us send on the whole connection, in octets; may be negative. */
-  get outboundFlowControlWindow(): number {
-    return this.#state.sendWindow.available;
-  }
-
-  /** What we let the peer send on the whole connection, in octets; may be negative. */
-  get inboundFlowControlWindow(): number {
-    return this.#state.receiveWindow.available;
+    return this.#flowControl.receivable(streamId);
   }
 
   /**
@@ -277,10 +283,7 @@ export class H2Connection {
 
   /** Sends PING (section 6.7). @param opaqueData - exactly 8 octets. @throws RangeError. */
   ping(opaqueData: Uint8Array): void {
-    checkOctets(opaqueData);
-    if (opaqueData.length !== 8) throw new RangeError("PING data must be 8 octets");
-    this.#state.assertAlive();
-    this.#output.ping(opaqueData);
+    this.#control.ping(opaqueData);
   }
 
   /**
@@ -288,23 +291,24 @@ export class H2Connection {
    * @throws InvalidSettingsValueError, and then none of them was taken.
    */
   updateSettings(newSettings: SettingsInput): void {
-    this.#state.assertAlive();
-    const entries = settingEntries(newSettings);
-    checkAnnouncement(this.#state.isClient, this.#state.localSettings, entries);
-    this.#state.localSettings.update(entries);
-    this.#output.settings(entries);
+    this.#control.settings(newSettings);
   }
 
   /**
    * Announces an alternative service (RFC 7838): for an `origin`, or for the origin of a stream before its response.
    * Both are byte strings.
-   * @throws ProtocolError on clients, behind the response, or unless exactly one of the two is given.
+   * @throws RangeError unless exactly one of the two is given and not empty; ProtocolError on clients and behind the
+   * response, NoSuchStreamError, StreamClosedError, FrameTooLargeError.
    */
   advertiseAlternativeService(fieldValue: string, options: { origin?: string; streamId?: number }): void {
     this.#announcements.alternativeService(fieldValue, options.origin, options.streamId);
   }
 
-  /** Announces the origins that this server answers for (RFC 8336). @throws ProtocolError on clients. */
+  /**
+   * Announces origins that this server answers for, such as "https://example.com" (RFC 8336). Over TLS only: clients
+   * ignore it elsewhere. Each adds to what was announced before; none at all leaves the one connected to.
+   * @throws RangeError for what is no origin, ProtocolError on clients, FrameTooLargeError.
+   */
   advertiseOrigins(origins: readonly string[]): void {
     this.#announcements.origins(origins);
   }
@@ -380,47 +384,5 @@ export class H2Connection {
   #produce(budget: number): void {
     if (!this.#state.isTerminated) this.#scheduler.produce(budget);
     if (this.#hasClock) this.#deadlines.watch();
-  }
-
-  /** Our settings, and the peer's. */
-  get localSettings(): Settings {
-    return this.#state.localSettings;
-  }
-  get remoteSettings(): Settings {
-    return this.#state.remoteSettings;
-  }
-
-  /** Streams of ours, and of the peer, that count against the limits on concurrency (section 5.1.2). */
-  get openOutboundStreams(): number {
-    return this.#state.streams.openOutbound;
-  }
-  get openInboundStreams(): number {
-    return this.#state.streams.openInbound;
-  }
-
-  /** The highest stream identifiers used so far; 0 if none was. */
-  get highestInboundStreamId(): number {
-    return this.#state.streams.highestInbound;
-  }
-  get highestOutboundStreamId(): number {
-    return this.#state.streams.highestOutbound;
-  }
-
-  /** Octets of payload in the largest frame that the peer takes, and that we take. */
-  get maxOutboundFrameSize(): number {
-    return this.#state.remoteSettings.maxFrameSize;
-  }
-  get maxInboundFrameSize(): number {
-    return this.#inbound.reader.maxFrameSize;
-  }
-
-  /** Whether a GOAWAY went in either direction: no new streams. */
-  get isClosing(): boolean {
-    return this.#state.isClosing;
-  }
-
-  /** Whether nothing will happen any more: send what is left to send and close the transport. */
-  get isFinished(): boolean {
-    return this.#state.isFinished;
   }
 }

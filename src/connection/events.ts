@@ -167,16 +167,21 @@ export interface PriorityUpdateReceived {
   readonly isIncremental: boolean;
 }
 
-/** ALTSVC came (RFC 7838). Both are byte strings. */
+/**
+ * ALTSVC came (RFC 7838 section 4). Both are byte strings. Whether the server may speak for the origin is for the
+ * caller to judge; what `originSet` rules out is not told.
+ */
 export interface AlternativeServiceAvailable {
   readonly type: "AlternativeServiceAvailable";
+  /** As it came; or, where the frame came on a stream, the `:authority` of its request. */
   readonly origin: string;
   readonly fieldValue: string;
 }
 
-/** ORIGIN came (RFC 8336). */
+/** ORIGIN came (RFC 8336). With the option `initialOrigin` it is in `originSet` already. */
 export interface OriginReceived {
   readonly type: "OriginReceived";
+  /** As they came; not all of them need be origins. */
   readonly origins: readonly string[];
 }
 

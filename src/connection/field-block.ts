@@ -36,7 +36,8 @@ export class FieldBlock {
 
   /** Begins a block that the frame does not complete. */
   begin(head: BlockHead): void {
-    this.#head = head;
+    // The frame's own fragment would keep the caller's chunk alive for as long as the block is not complete.
+    this.#head = { ...head, fragment: NOTHING };
     this.#fragments = [];
     this.#length = 0;
     this.#add(head.fragment);
@@ -100,6 +101,8 @@ export class FieldBlock {
     return block;
   }
 }
+
+const NOTHING = new Uint8Array(0);
 
 function outOfPlace(reason: string): ConnectionFault {
   return new ConnectionFault(ErrorCode.PROTOCOL_ERROR, reason, "RFC 9113 section 6.10");

@@ -15,6 +15,18 @@ export class FlowControl {
     this.#output = output;
   }
 
+  /** Octets of DATA that may be sent on a stream now. */
+  sendable(streamId: number): number {
+    const { sendWindow } = requireStream(this.#state, streamId);
+    return Math.min(this.#state.sendWindow.available, sendWindow.available);
+  }
+
+  /** Octets of DATA that may come on a stream now. */
+  receivable(streamId: number): number {
+    const { receiveWindow } = requireStream(this.#state, streamId);
+    return Math.min(this.#state.receiveWindow.available, receiveWindow.available);
+  }
+
   /** The caller is done with octets it received. */
   acknowledge(octets: number, streamId: number): void {
     if (!Number.isInteger(streamId) || streamId <= 0) throw new RangeError("the stream must be above 0");

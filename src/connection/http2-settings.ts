@@ -1,5 +1,5 @@
 import { ChunkWriter } from "../bytes/chunk-writer.ts";
-import { octetsFromBase64 } from "../fields/base64.ts";
+import { base64FromOctets, octetsFromBase64 } from "../fields/base64.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { settingFault } from "../frames/setting-id.ts";
 import { parseSettingsPayload, type SettingEntry, writeSettingsPayload } from "../frames/settings.ts";
@@ -7,7 +7,6 @@ import { FrameDataMissingError, InvalidSettingsValueError, ProtocolError } from 
 
 /** The value of HTTP2-Settings: a SETTINGS payload in base64url without padding (RFC 7540 section 3.2.1). */
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const ENTRY_LENGTH = 6;
 const MOST_ENTRIES = 32;
 
@@ -15,17 +14,8 @@ const MOST_ENTRIES = 32;
 export function http2SettingsValue(entries: readonly SettingEntry[]): string {
   const writer = new ChunkWriter();
   writeSettingsPayload(writer, entries);
-  const octets = writer.takeOctets();
-  let text = "";
-  // Six octets are eight characters, so three octets never come short.
-  for (let index = 0; index < octets.length; index += 3) {
-    const bits =
-      ((octets[index] as number) << 16) |
-      ((octets[index + 1] as number) << 8) |
-      (octets[index + 2] as number);
-    for (let shift = 18; shift >= 0; shift -= 6) text += ALPHABET.charAt((bits >> shift) & 0x3f);
-  }
-  return text;
+  // Six octets are eight characters, so there is no padding to take off.
+  return base64FromOctets(writer.takeOctets()).replaceAll("+", "-").replaceAll("/", "_");
 }
 
 /**

@@ -8,19 +8,23 @@ import { ErrorCode } from "../frames/error-code.ts";
 import { ConnectionFault, StreamFault } from "../frames/fault.ts";
 import type { HeadersFrame } from "../frames/headers.ts";
 import type { PushPromiseFrame } from "../frames/push-promise.ts";
+import { SettingId } from "../frames/setting-id.ts";
 import { Decoder } from "../hpack/decoder.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
 import { MessagePart, MessageProgress, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
 import type { Stream } from "../streams/stream.ts";
 import { judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { checkDependency, priorityEvent } from "./deprecated-priority.ts";
 import { InvalidBodyLengthError } from "./errors.ts";
-import type { H2Event, PriorityUpdated, StreamEnded } from "./events.ts";
+import type { H2Event, StreamEnded } from "./events.ts";
 import { calm } from "./flood-guard.ts";
 import { HeaderEncoding } from "./header-encoding.ts";
 import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { type ConnectionState, NO_GOAWAY } from "./state.ts";
 import { stateFault } from "./state-fault.ts";
+
+const MISDIRECTED_REQUEST = 421;
 
 /**
  * Complete field blocks on their way in: requests, responses, interim ones, trailers and promises.
@@ -58,7 +62,7 @@ export class InboundHead {
   receiveHeaders(frame: HeadersFrame, block: Uint8Array, events: H2Event[]): void {
     const fields = this.decoder.decode(block);
     const { streamId, priority } = frame;
-    if (priority !== null && priority.dependsOn === streamId) throw selfDependency(streamId);
+    if (priority !== null) checkDependency(this.#state, streamId, priority);
     const stream = this.#streamFor(streamId);
     if (stream === null) return;
     // The stream is open from here on, so that a fault can end it alone.
@@ -97,6 +101,7 @@ export class InboundHead {
     if (!isUsable) throw this.#unusable(promised.id, fault);
     promised.sendProgress = MessageProgress.BODY;
     promised.isHead = this.#facts.method === "HEAD";
+    promised.scheme = this.#facts.scheme;
     promised.authority = this.#facts.authority;
     events.push({
       type: "PushedStreamReceived",
@@ -208,7 +213,9 @@ export class InboundHead {
     if (!this.#state.configuration.validateInboundHeaders) return readFacts(fields, this.#facts);
     const fault = checkFields(fields, kind, this.#facts);
     if (fault !== null || this.#facts.protocol === "") return fault;
-    if (this.#state.localSettings.enableConnectProtocol !== 0) return null;
+    // A client may use it as soon as it has read the setting (RFC 8441 section 3). Its acknowledgement comes first as a
+    // rule, but a peer whose threads read and write apart may be late with it, and there is nothing to be safe from.
+    if (this.#state.localSettings.announced(SettingId.ENABLE_CONNECT_PROTOCOL) !== 0) return null;
     return { reason: ":protocol needs SETTINGS_ENABLE_CONNECT_PROTOCOL", section: "RFC 8441 section 4" };
   }
 
@@ -236,15 +243,15 @@ export class InboundHead {
 
   /** Keeps what later frames of this stream depend on. */
   #note(stream: Stream): void {
-    const { isConnect, contentLength, status, method, priority } = this.#facts;
+    const { isConnect, contentLength, status, priority } = this.#facts;
     if (this.#state.isClient) {
+      if (status === MISDIRECTED_REQUEST) this.#state.originSet.remove(stream.scheme, stream.authority);
       if (stream.isConnect && status >= 200 && status < 300) stream.isTunnel = true;
       else if (stream.isHead || status === 204 || status === 304) stream.expectedLength = 0;
       else stream.expectedLength = contentLength;
       return;
     }
     stream.isConnect = isConnect;
-    stream.isHead = method === "HEAD";
     stream.authority = this.#facts.authority || this.#facts.host;
     if (!isConnect) stream.expectedLength = contentLength;
     this.#prioritize(stream, priority);
@@ -252,9 +259,7 @@ export class InboundHead {
 
   /** A PRIORITY_UPDATE that came before the request counts more than its field (RFC 9218 section 7). */
   #prioritize(stream: Stream, field: string): void {
-    const { earlyPriorities } = this.#state;
-    const early = earlyPriorities.size === 0 ? undefined : earlyPriorities.get(stream.id);
-    if (early !== undefined) earlyPriorities.delete(stream.id);
+    const early = this.#state.idlePriorities.take(stream.id);
     const priority = early ?? (field === "" ? null : parsePriority(field));
     if (priority !== null) this.#scheduler.move(stream, priority.urgency, priority.incremental);
   }
@@ -269,7 +274,7 @@ export class InboundHead {
   ): void {
     const streamId = stream.id;
     const streamEnded: StreamEnded | null = frame.endStream ? { type: "StreamEnded", streamId } : null;
-    const priorityUpdated = frame.priority === null ? null : priorityEvent(streamId, frame.priority);
+    const priorityUpdated = priorityEvent(this.#state, streamId, frame.priority);
     if (part === MessagePart.INTERIM_HEAD) {
       events.push({ type: "InformationalResponseReceived", streamId, headers, priorityUpdated });
     } else
@@ -341,15 +346,6 @@ const HEAD_EVENTS: Readonly<Record<number, string>> = {
   [MessageKind.TRAILERS]: "TrailersReceived",
 };
 
-/** The event of deprecated priority fields. */
-export function priorityEvent(
-  streamId: number,
-  priority: { weight: number; dependsOn: number; exclusive: boolean },
-): PriorityUpdated {
-  const { weight, dependsOn, exclusive } = priority;
-  return { type: "PriorityUpdated", streamId, weight, dependsOn, exclusive };
-}
-
 /** A message that ends must have all the octets that its content-length promised (RFC 9113 section 8.1.1). */
 export function checkLengthAtEnd(stream: Stream): void {
   if (stream.expectedLength < 0 || stream.receivedLength === stream.expectedLength) return;
@@ -360,15 +356,6 @@ export function checkLengthAtEnd(stream: Stream): void {
 export function wrongLength(stream: Stream): StreamFault {
   const { message } = new InvalidBodyLengthError(stream.expectedLength, stream.receivedLength);
   return new StreamFault(stream.id, ErrorCode.PROTOCOL_ERROR, message, "RFC 9113 section 8.1.1");
-}
-
-/** A stream cannot depend on itself: RFC 7540 section 5.3.1 has it, and it is worth no stream of ours. */
-export function selfDependency(streamId: number): ConnectionFault {
-  return new ConnectionFault(
-    ErrorCode.PROTOCOL_ERROR,
-    `stream ${streamId} depends on itself`,
-    "RFC 7540 section 5.3.1",
-  );
 }
 
 function isInterim(status: number): boolean {

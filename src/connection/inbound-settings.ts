@@ -64,6 +64,7 @@ export class InboundSettings {
   /** Applies settings of the peer that need no acknowledgement, such as those of HTTP2-Settings. */
   apply(entries: readonly SettingEntry[]): Map<number, ChangedSetting> {
     for (const [id, value] of entries) this.#check(id, value);
+    this.#checkConnectProtocol(entries);
     for (const [id, value] of entries) {
       // Each value counts, as a table that shrinks and grows again has lost its entries.
       if (id === SettingId.HEADER_TABLE_SIZE) this.#output.setMaxTableSize(value);
@@ -98,17 +99,26 @@ export class InboundSettings {
       throw refused("a server cannot set SETTINGS_ENABLE_PUSH to 1", "RFC 9113 section 6.5.2");
     }
     if (
-      id === SettingId.ENABLE_CONNECT_PROTOCOL &&
-      value === 0 &&
-      remoteSettings.enableConnectProtocol === 1
+      id === SettingId.NO_RFC7540_PRIORITIES &&
+      this.isStarted &&
+      value !== remoteSettings.noRfc7540Priorities
     ) {
-      throw refused("SETTINGS_ENABLE_CONNECT_PROTOCOL cannot be taken back", "RFC 8441 section 3");
-    }
-    if (id === SettingId.NO_RFC7540_PRIORITIES && this.isStarted && value !== (remoteSettings.get(id) ?? 0)) {
       throw refused(
         "SETTINGS_NO_RFC7540_PRIORITIES cannot change after the first SETTINGS",
         "RFC 9218 section 2.1",
       );
+    }
+  }
+
+  /** What was allowed once stays so, within one frame too. */
+  #checkConnectProtocol(entries: readonly SettingEntry[]): void {
+    let before = this.#state.remoteSettings.enableConnectProtocol;
+    for (const [id, value] of entries) {
+      if (id !== SettingId.ENABLE_CONNECT_PROTOCOL) continue;
+      if (value < before) {
+        throw refused("SETTINGS_ENABLE_CONNECT_PROTOCOL cannot be taken back", "RFC 8441 section 3");
+      }
+      before = value;
     }
   }
 

@@ -1,5 +1,3 @@
-import { type Priority, parsePriority } from "../fields/priority.ts";
-import type { AltsvcFrame } from "../frames/altsvc.ts";
 import type { DataFrame } from "../frames/data.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { ConnectionFault, StreamFault } from "../frames/fault.ts";
@@ -7,19 +5,17 @@ import type { Frame } from "../frames/frame.ts";
 import { FrameReader } from "../frames/frame-reader.ts";
 import { FrameType } from "../frames/frame-type.ts";
 import type { GoawayFrame } from "../frames/goaway.ts";
-import type { OriginFrame } from "../frames/origin.ts";
 import type { PingFrame } from "../frames/ping.ts";
-import type { PriorityFrame } from "../frames/priority.ts";
-import type { PriorityUpdateFrame } from "../frames/priority-update.ts";
 import type { RstStreamFrame } from "../frames/rst-stream.ts";
 import type { SettingsFrame } from "../frames/settings.ts";
 import type { WindowUpdateFrame } from "../frames/window-update.ts";
-import { MessagePart, MessageProgress, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
+import { MessagePart, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
 import type { Stream } from "../streams/stream.ts";
-import { judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
+import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
 import type { H2Event, StreamEnded } from "./events.ts";
 import { FieldBlock } from "./field-block.ts";
-import { checkLengthAtEnd, InboundHead, priorityEvent, selfDependency, wrongLength } from "./inbound-head.ts";
+import { checkLengthAtEnd, InboundHead, wrongLength } from "./inbound-head.ts";
+import { InboundHints } from "./inbound-hints.ts";
 import { InboundSettings } from "./inbound-settings.ts";
 import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -43,6 +39,7 @@ export class Inbound {
   readonly #scheduler: Scheduler;
   readonly #shutdown: Shutdown;
   readonly #head: InboundHead;
+  readonly #hints: InboundHints;
   readonly #fieldBlock: FieldBlock;
 
   constructor(state: ConnectionState, output: Output, scheduler: Scheduler, shutdown: Shutdown) {
@@ -52,6 +49,7 @@ export class Inbound {
     this.#shutdown = shutdown;
     this.reader = new FrameReader(state.localSettings.maxFrameSize, !state.isClient);
     this.#head = new InboundHead(state, output, scheduler);
+    this.#hints = new InboundHints(state, scheduler);
     this.settings = new InboundSettings(state, output, scheduler, this.reader, this.#head);
     this.#fieldBlock = new FieldBlock(state);
     this.blocksBegun = 0;
@@ -84,7 +82,7 @@ export class Inbound {
         return;
       }
       case FrameType.PRIORITY:
-        this.#receivePriority(frame, events);
+        this.#hints.receivePriority(frame, events);
         return;
       case FrameType.RST_STREAM:
         this.#receiveRstStream(frame, events);
@@ -102,13 +100,13 @@ export class Inbound {
         this.#receiveWindowUpdate(frame, events);
         return;
       case FrameType.ALTSVC:
-        this.#receiveAltsvc(frame, events);
+        this.#hints.receiveAltsvc(frame, events);
         return;
       case FrameType.ORIGIN:
-        this.#receiveOrigin(frame, events);
+        this.#hints.receiveOrigin(frame, events);
         return;
       case FrameType.PRIORITY_UPDATE:
-        this.#receivePriorityUpdate(frame, events);
+        this.#hints.receivePriorityUpdate(frame, events);
         return;
       default:
         this.#state.guard.spend("uselessFrames");
@@ -187,12 +185,6 @@ export class Inbound {
     this.#credit(frame.flowControlledLength);
     if (receivedLength > expectedLength) throw wrongLength(stream);
     checkLengthAtEnd(stream);
-  }
-
-  #receivePriority(frame: PriorityFrame, events: H2Event[]): void {
-    this.#state.guard.spend("uselessFrames");
-    if (frame.priority.dependsOn === frame.streamId) throw selfDependency(frame.streamId);
-    events.push(priorityEvent(frame.streamId, frame.priority));
   }
 
   #receiveRstStream(frame: RstStreamFrame, events: H2Event[]): void {
@@ -284,76 +276,7 @@ export class Inbound {
     this.#scheduler.add(stream);
     return true;
   }
-
-  /** Only clients listen; the frame names an origin, or comes on a stream that has one (RFC 7838 section 4). */
-  #receiveAltsvc(frame: AltsvcFrame, events: H2Event[]): void {
-    const { streamId, fieldValue } = frame;
-    const stream = this.#state.streams.find(streamId);
-    const isForResponse = stream !== undefined && stream.receiveProgress === MessageProgress.START;
-    const origin = streamId === 0 ? frame.origin : isForResponse ? stream.authority : "";
-    if (!this.#state.isClient || origin === "" || (streamId !== 0 && frame.origin !== "")) {
-      this.#state.guard.spend("uselessFrames");
-      return;
-    }
-    events.push({ type: "AlternativeServiceAvailable", origin, fieldValue });
-  }
-
-  /** Only clients listen, only on stream 0, and only to the form of the frame that there is (RFC 8336 section 2). */
-  #receiveOrigin(frame: OriginFrame, events: H2Event[]): void {
-    if (!this.#state.isClient || frame.streamId !== 0 || (frame.flags & OTHER_ORIGIN_FORMS) !== 0) {
-      this.#state.guard.spend("uselessFrames");
-      return;
-    }
-    events.push({ type: "OriginReceived", origins: frame.origins });
-  }
-
-  /** Only servers listen (RFC 9218 section 7.1). */
-  #receivePriorityUpdate(frame: PriorityUpdateFrame, events: H2Event[]): void {
-    this.#state.guard.spend("uselessFrames");
-    const { streams, isClient } = this.#state;
-    const { prioritizedStreamId, fieldValue } = frame;
-    if (isClient)
-      throw new ConnectionFault(
-        ErrorCode.PROTOCOL_ERROR,
-        "a server cannot send PRIORITY_UPDATE",
-        "RFC 9218 section 7.1",
-      );
-    const stream = streams.find(prioritizedStreamId);
-    const isIdle = stream === undefined && streams.stateOf(prioritizedStreamId) === StreamState.IDLE;
-    if (isIdle && streams.isOutbound(prioritizedStreamId))
-      throw new ConnectionFault(
-        ErrorCode.PROTOCOL_ERROR,
-        `stream ${prioritizedStreamId} was not promised, so it has no priority`,
-        "RFC 9218 section 7.1",
-      );
-    const priority = parsePriority(fieldValue);
-    if (priority === null || (stream === undefined && !isIdle)) return;
-    if (stream !== undefined) this.#scheduler.move(stream, priority.urgency, priority.incremental);
-    else this.#keepPriority(prioritizedStreamId, priority);
-    events.push({
-      type: "PriorityUpdateReceived",
-      streamId: prioritizedStreamId,
-      fieldValue,
-      urgency: priority.urgency,
-      isIncremental: priority.incremental,
-    });
-  }
-
-  /** The request may come later than its priority; the oldest ones make room. */
-  #keepPriority(streamId: number, priority: Priority): void {
-    const { earlyPriorities, configuration } = this.#state;
-    earlyPriorities.delete(streamId);
-    earlyPriorities.set(streamId, priority);
-    if (earlyPriorities.size <= configuration.limits.earlyPriorities) return;
-    for (const [oldest] of earlyPriorities) {
-      earlyPriorities.delete(oldest);
-      return;
-    }
-  }
 }
-
-/** Flags of ORIGIN that stand for forms yet to come; without this an ignored frame would look like an empty one. */
-const OTHER_ORIGIN_FORMS = 0x0f;
 
 const OVERFLOW = "a window cannot be larger than 2^31 - 1 octets";
 

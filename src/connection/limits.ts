@@ -31,7 +31,9 @@ export interface Limits {
   readonly interimResponses: number;
   /** Priorities kept for requests that did not come yet (RFC 9218 section 7.1). */
   readonly earlyPriorities: number;
-  /** Frames that are legal and of no use: PRIORITY, unknown types, late frames. Source: nghttp2. */
+  /** Origins in `originSet`; those beyond are left out of it. Source: node:http2. */
+  readonly originSetSize: number;
+  /** Frames that are legal and of little use: PRIORITY, hints, unknown types, late frames. Source: nghttp2. */
   readonly uselessFrames: Budget;
   /** Streams that the peer promised and did not open. Source: nghttp2. */
   readonly reservedStreams: number;
@@ -61,6 +63,7 @@ export const DEFAULT_LIMITS: Limits = {
   windowUpdates: 100,
   interimResponses: 100,
   earlyPriorities: 100,
+  originSetSize: 128,
   uselessFrames: { burst: 10_000, perSecond: 330 },
   reservedStreams: 100,
   closedStreams: 1_000,

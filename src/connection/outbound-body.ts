@@ -8,6 +8,8 @@ import type { Output } from "./output.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { ConnectionState } from "./state.ts";
 
+const NOTHING = new Uint8Array(0);
+
 /** Options of `sendData`. */
 export interface SendDataOptions {
   /** Whether the message ends here. */
@@ -65,6 +67,13 @@ export class OutboundBody {
     const isWelcome = queue.length <= this.#state.configuration.sendBufferLowWaterMark;
     if (!isWelcome) stream.owesDrained = true;
     return isWelcome;
+  }
+
+  /** Ends our half, behind queued data if there is any. */
+  end(streamId: number): void {
+    const queue = this.#state.streams.find(streamId)?.sendQueue ?? null;
+    if (queue === null || queue.isEmpty) this.sendData(streamId, NOTHING, { endStream: true });
+    else this.queueData(streamId, NOTHING, true);
   }
 
   #checkRoom(stream: Stream, length: number): void {

@@ -3,20 +3,14 @@ import { MessageFacts } from "../fields/message-facts.ts";
 import { MessageKind } from "../fields/message-kind.ts";
 import { type HeaderInput, prepareOutbound } from "../fields/normalize.ts";
 import { checkOutboundFields, readFacts } from "../fields/validate.ts";
-import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import type { PriorityFields } from "../frames/priority.ts";
 import type { HeaderField } from "../hpack/header-field.ts";
 import { MessagePart, MessageProgress, OUT_OF_ORDER, progressAfter } from "../streams/message-progress.ts";
 import type { Stream } from "../streams/stream.ts";
 import { isClosed, judge, StreamInput, StreamState, Verdict, verdictOf } from "../streams/stream-state.ts";
 import { checkStreamId, misuse, requireStream } from "./caller-checks.ts";
-import {
-  ProtocolError,
-  RFC1122Error,
-  StreamClosedError,
-  StreamIDTooLowError,
-  TooManyStreamsError,
-} from "./errors.ts";
+import { checkedPriority } from "./deprecated-priority.ts";
+import { ProtocolError, StreamClosedError, StreamIDTooLowError, TooManyStreamsError } from "./errors.ts";
 import type { Output } from "./output.ts";
 import type { ConnectionState } from "./state.ts";
 
@@ -60,6 +54,7 @@ export class OutboundHead {
     if (stream?.state === StreamState.RESERVED_LOCAL) this.#checkConcurrency();
     const fields = this.#checkedFields(headers, this.#kindAt(progress));
     const next = this.#nextProgress(streamId, stream, progress, endStream);
+    this.#checkTunnelHead(stream);
 
     const target = stream ?? this.#state.streams.open(streamId);
     this.#state.streams.enter(target, cell);
@@ -75,6 +70,22 @@ export class OutboundHead {
     if (endStream) this.#state.streams.enter(target, judge(target.state, StreamInput.SEND_END_STREAM));
   }
 
+  sendInformational(streamId: number, status: number, headers: HeaderInput): void {
+    this.#state.assertAlive();
+    if (this.#state.isClient)
+      throw new ProtocolError("only servers send interim responses (RFC 9113 section 8.1)");
+    if (!Number.isInteger(status) || status < 100 || status > 199) {
+      throw new ProtocolError(
+        `an interim response has a status of 100 to 199, not ${status} (RFC 9110 section 15.2)`,
+      );
+    }
+    if (status === 101) throw new ProtocolError("101 does not exist in HTTP/2 (RFC 9113 section 8.6)");
+    if (requireStream(this.#state, streamId).sendProgress !== MessageProgress.START) {
+      throw new ProtocolError("an interim response comes before the final one (RFC 9113 section 8.1)");
+    }
+    this.sendHeaders(streamId, [[":status", String(status)], ...headers], {});
+  }
+
   pushStream(streamId: number, promisedStreamId: number, headers: HeaderInput): void {
     this.#checkPush(streamId, promisedStreamId);
     const fields = this.#checkedFields(headers, MessageKind.PUSHED_REQUEST);
@@ -83,7 +94,6 @@ export class OutboundHead {
     streams.enter(promised, judge(promised.state, StreamInput.SEND_RESERVE));
     // The request is complete with the promise.
     promised.receiveProgress = MessageProgress.BODY;
-    promised.isHead = this.#facts.method === "HEAD";
     promised.authority = this.#facts.authority;
     this.#output.pushPromise(streamId, promisedStreamId, fields);
   }
@@ -206,32 +216,23 @@ export class OutboundHead {
     return next;
   }
 
+  /** A response that opens a tunnel has no content, and so says no length of it (RFC 9110 section 9.3.6). */
+  #checkTunnelHead(stream: Stream | undefined): void {
+    const { status, contentLength } = this.#facts;
+    if (stream?.isConnect !== true || contentLength < 0 || status < 200 || status > 299) return;
+    if (!this.#state.configuration.validateOutboundHeaders) return;
+    throw new ProtocolError("what opens a tunnel has no content-length (RFC 9110 section 9.3.6)");
+  }
+
   /** Keeps what a later frame on this stream depends on. */
   #note(stream: Stream, progress: MessageProgress): void {
     if (progress !== MessageProgress.START) return;
-    const { method, authority, host, isConnect, status } = this.#facts;
+    const { method, scheme, authority, host, isConnect, status } = this.#facts;
     if (this.#state.isClient) {
       stream.isHead = method === "HEAD";
       stream.isConnect = isConnect;
+      stream.scheme = scheme;
       stream.authority = authority || host;
     } else if (stream.isConnect && status >= 200 && status < 300) stream.isTunnel = true;
   }
-}
-
-/** Priority as a caller gives it, complete. @throws RFC1122Error on servers, ProtocolError for values out of range. */
-export function checkedPriority(
-  state: ConnectionState,
-  streamId: number,
-  given: { weight: number | undefined; dependsOn: number | undefined; exclusive: boolean | undefined },
-): PriorityFields {
-  const { weight = 16, dependsOn = 0, exclusive = false } = given;
-  if (!state.isClient) throw new RFC1122Error("a server has no priority to give (RFC 9113 section 5.3)");
-  checkStreamId(streamId);
-  if (!Number.isInteger(weight) || weight < 1 || weight > 256)
-    throw new ProtocolError(`a weight is 1 to 256, not ${weight}`);
-  if (dependsOn === streamId) throw new ProtocolError(`stream ${streamId} cannot depend on itself`);
-  if (!Number.isInteger(dependsOn) || dependsOn < 0 || dependsOn > LARGEST_STREAM_ID) {
-    throw new ProtocolError(`${dependsOn} is no stream identifier`);
-  }
-  return { weight, dependsOn, exclusive };
 }

@@ -36,7 +36,9 @@ export class Receiver {
     while (!this.#receiveFrames(events)) {
       // A fault of one stream: the frames behind it still count.
     }
-    reader.detach();
+    // What came behind the end is not worth a copy that lives as long as the connection.
+    if (this.#state.isTerminated) reader.clear();
+    else reader.detach();
   }
 
   /** Ends the connection for a reason that no frame gave, such as a deadline. */

@@ -9,7 +9,10 @@ const LARGEST_PART = 16_384;
 
 /**
  * Which stream sends next: the most urgent ones first; among equals a stream that is not incremental is served
- * to its end, and incremental ones take turns, a frame each (RFC 9218 section 10).
+ * to its end, in the order of the requests, and incremental ones take turns, a frame each (RFC 9218 section 10).
+ *
+ * So that none starves, one turn of `fairTurnInterval` goes to the stream that has waited longest, whatever its
+ * priority: while N streams wait, each is served once in N times that many turns, however much the others have.
  *
  * DATA frames are cut when output is taken, so that a late change of priority or of a window still counts.
  * A stream whose window is empty leaves the lists and comes back when the window opens.
@@ -18,14 +21,22 @@ export class Scheduler {
   readonly #state: ConnectionState;
   readonly #output: Output;
   readonly #ready: Stream[][];
+  readonly #fairTurnInterval: number;
   #count: number;
+  /** Frames sent so far. */
+  #turn: number;
+  /** Turns up to the next one that has nothing to do with priority; those without a rival do not count. */
+  #turnsToFair: number;
   #drained: number[];
 
   constructor(state: ConnectionState, output: Output) {
     this.#state = state;
     this.#output = output;
     this.#ready = Array.from({ length: URGENCIES }, () => []);
+    this.#fairTurnInterval = state.configuration.fairTurnInterval;
     this.#count = 0;
+    this.#turn = 0;
+    this.#turnsToFair = this.#fairTurnInterval;
     this.#drained = [];
   }
 
@@ -47,40 +58,69 @@ export class Scheduler {
     const queue = stream.sendQueue;
     if (stream.isScheduled || queue === null || queue.length === 0 || stream.sendWindow.available <= 0)
       return;
+    if (this.#count > 2 * this.#state.streams.size) this.#dropClosed();
     stream.isScheduled = true;
-    (this.#ready[stream.urgency] as Stream[]).push(stream);
+    stream.waitsSince = this.#turn;
     this.#count++;
+    const list = this.#ready[stream.urgency] as Stream[];
+    const place = stream.isIncremental
+      ? -1
+      : list.findIndex((other) => !other.isIncremental && other.id > stream.id);
+    if (place < 0) list.push(stream);
+    else list.splice(place, 0, stream);
   }
 
   /** Puts a stream whose priority changed where it belongs now. */
   move(stream: Stream, urgency: number, isIncremental: boolean): void {
-    if (stream.isScheduled && urgency !== stream.urgency) {
-      const old = this.#ready[stream.urgency] as Stream[];
-      old.splice(old.indexOf(stream), 1);
-      stream.isScheduled = false;
-      this.#count--;
-    }
+    const { waitsSince } = stream;
+    const moves =
+      stream.isScheduled && (urgency !== stream.urgency || (stream.isIncremental && !isIncremental));
+    if (moves) this.#remove(stream);
     stream.urgency = urgency;
     stream.isIncremental = isIncremental;
     this.add(stream);
+    if (moves) stream.waitsSince = waitsSince;
   }
 
   /** Writes frames until `budget` octets of body are written, the windows are used up, or nothing waits. */
   produce(budget: number): void {
+    const { sendWindow } = this.#state;
     let left = budget;
-    while (this.#count > 0 && left > 0) {
-      const list = this.#ready.find((candidates) => candidates.length > 0) as Stream[];
-      const stream = list[0] as Stream;
+    // Where the window of the connection is empty, a WINDOW_UPDATE will say when to go on.
+    while (this.#count > 0 && left > 0 && sendWindow.available > 0) {
+      const stream = this.#turnsToFair <= 1 ? this.#longestWaiting() : this.#mostUrgent();
+      const isContended = this.#count > 1;
       const sent = this.#serve(stream, left);
-      // The window of the connection is empty: a WINDOW_UPDATE will say when to go on.
-      if (sent < 0) return;
       left -= sent;
-      if (!this.#canContinue(stream)) this.#remove(list);
-      else if (stream.isIncremental && list.length > 1) list.push(list.shift() as Stream);
+      if (sent > 0) this.#endTurn(stream, isContended);
+      if (!this.#canContinue(stream)) this.#remove(stream);
+      else if (stream.isIncremental) this.#moveBack(stream);
     }
   }
 
-  /** Sends one DATA frame, and trailers behind the last one; returns the octets of body sent, or -1 if the connection's window is empty. */
+  #mostUrgent(): Stream {
+    let urgency = 0;
+    while ((this.#ready[urgency] as Stream[]).length === 0) urgency++;
+    return (this.#ready[urgency] as Stream[])[0] as Stream;
+  }
+
+  /** A walk over all that wait, once in many frames. */
+  #longestWaiting(): Stream {
+    let longest = this.#mostUrgent();
+    for (const list of this.#ready) {
+      for (const stream of list) if (stream.waitsSince < longest.waitsSince) longest = stream;
+    }
+    return longest;
+  }
+
+  #endTurn(stream: Stream, isContended: boolean): void {
+    this.#turn++;
+    stream.waitsSince = this.#turn;
+    if (!isContended) return;
+    this.#turnsToFair = this.#turnsToFair <= 1 ? this.#fairTurnInterval : this.#turnsToFair - 1;
+  }
+
+  /** Sends one DATA frame, and trailers behind the last one; returns the octets of body sent. */
   #serve(stream: Stream, budget: number): number {
     const queue = stream.sendQueue;
     if (queue === null || queue.length === 0) return 0;
@@ -92,7 +132,7 @@ export class Scheduler {
       LARGEST_PART,
       budget,
     );
-    if (room <= 0) return sendWindow.available <= 0 ? -1 : 0;
+    if (room <= 0) return 0;
     const data = queue.take(room);
     sendWindow.consume(data.length);
     stream.sendWindow.consume(data.length);
@@ -121,9 +161,26 @@ export class Scheduler {
     return queue !== null && queue.length > 0 && stream.sendWindow.available > 0;
   }
 
-  #remove(list: Stream[]): void {
-    const stream = list.shift() as Stream;
+  /** Streams that were reset leave the lists when their turn comes; where none comes, they must not pile up. */
+  #dropClosed(): void {
+    for (const list of this.#ready) {
+      for (const stream of list.filter(({ sendQueue }) => sendQueue === null)) this.#remove(stream);
+    }
+  }
+
+  #remove(stream: Stream): void {
+    const list = this.#ready[stream.urgency] as Stream[];
+    if (list[0] === stream) list.shift();
+    else list.splice(list.indexOf(stream), 1);
     stream.isScheduled = false;
     this.#count--;
+  }
+
+  #moveBack(stream: Stream): void {
+    const list = this.#ready[stream.urgency] as Stream[];
+    if (list.length === 1) return;
+    if (list[0] === stream) list.shift();
+    else list.splice(list.indexOf(stream), 1);
+    list.push(stream);
   }
 }

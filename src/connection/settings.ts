@@ -90,6 +90,11 @@ export class Settings {
     this.set(SettingId.ENABLE_CONNECT_PROTOCOL, value);
   }
 
+  /** 0, or 1 where the priorities of RFC 7540 do not count (RFC 9218 section 2.1). It never changes. */
+  get noRfc7540Priorities(): number {
+    return this.#current.get(SettingId.NO_RFC7540_PRIORITIES) ?? 0;
+  }
+
   /** The value that holds now. */
   get(id: number): number | undefined {
     return this.#current.get(id);
@@ -182,17 +187,20 @@ export function checkAnnouncement(
   if (entries.length > MOST_ENTRIES) {
     throw new FrameTooLargeError(`${entries.length} settings do not fit into a frame (RFC 9113 section 4.2)`);
   }
+  let connectProtocol = settings.announced(SettingId.ENABLE_CONNECT_PROTOCOL) as number;
   for (const [id, value] of entries) {
     if (id === SettingId.ENABLE_PUSH && value === 1 && !isClient) {
       throw new InvalidSettingsValueError("a server cannot set ENABLE_PUSH to 1 (RFC 9113 section 6.5.2)");
     }
-    const before = settings.announced(id) ?? 0;
-    if (id === SettingId.ENABLE_CONNECT_PROTOCOL && value < before) {
-      throw new InvalidSettingsValueError(
-        "ENABLE_CONNECT_PROTOCOL cannot be taken back (RFC 8441 section 3)",
-      );
+    if (id === SettingId.ENABLE_CONNECT_PROTOCOL) {
+      if (value < connectProtocol) {
+        throw new InvalidSettingsValueError(
+          "ENABLE_CONNECT_PROTOCOL cannot be taken back (RFC 8441 section 3)",
+        );
+      }
+      connectProtocol = value;
     }
-    if (id === SettingId.NO_RFC7540_PRIORITIES && value !== before) {
+    if (id === SettingId.NO_RFC7540_PRIORITIES && value !== settings.noRfc7540Priorities) {
       throw new InvalidSettingsValueError(
         "NO_RFC7540_PRIORITIES cannot change after the first SETTINGS (RFC 9218 section 2.1)",
       );

@@ -3,6 +3,7 @@ import { MessageProgress } from "../streams/message-progress.ts";
 import { judge, StreamInput, StreamState } from "../streams/stream-state.ts";
 import { ProtocolError } from "./errors.ts";
 import type { FlowControl } from "./flow-control.ts";
+import { greaseFrame } from "./grease.ts";
 import { http2SettingsValue, parseHttp2Settings } from "./http2-settings.ts";
 import type { InboundSettings } from "./inbound-settings.ts";
 import type { Output } from "./output.ts";
@@ -42,6 +43,10 @@ export class Start {
     if (configuration.strictStart || initialShrinks.length > 0) localSettings.update(initialShrinks);
     const increment = configuration.connectionWindowSize - receiveWindow.size;
     if (increment > 0) this.#flowControl.increment(increment, 0);
+    if (configuration.grease !== null) {
+      const { type, flags, payload } = greaseFrame(configuration.grease);
+      this.#output.frame(type, flags, 0, payload);
+    }
   }
 
   /** Stream 1 is the request that came, or goes, in HTTP/1.1. Returns the client's HTTP2-Settings. */

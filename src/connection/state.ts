@@ -1,4 +1,3 @@
-import type { Priority } from "../fields/priority.ts";
 import { ErrorCode } from "../frames/error-code.ts";
 import { LARGEST_STREAM_ID } from "../frames/limits.ts";
 import { SettingId } from "../frames/setting-id.ts";
@@ -8,6 +7,9 @@ import { StreamTable } from "../streams/stream-table.ts";
 import type { H2Configuration } from "./configuration.ts";
 import { ProtocolError } from "./errors.ts";
 import { FloodGuard } from "./flood-guard.ts";
+import { greaseSetting } from "./grease.ts";
+import { IdlePriorities } from "./idle-priorities.ts";
+import { OriginSet } from "./origin-set.ts";
 import { checkAnnouncement, Settings } from "./settings.ts";
 
 /** Streams that a peer may open where the caller did not say. Source: RFC 9113 section 6.5.2 advises no fewer. */
@@ -41,8 +43,9 @@ export class ConnectionState {
   acknowledgedSettings: number;
   /** PINGs of ours that were not answered. */
   unansweredPings: number;
-  /** Priorities for requests that did not come yet, by stream; oldest first (RFC 9218 section 7.1). */
-  readonly earlyPriorities: Map<number, Priority>;
+  readonly idlePriorities: IdlePriorities;
+  /** Empty on servers. */
+  readonly originSet: OriginSet;
   /** Whether an error ended the connection: nothing is sent or received any more. */
   isTerminated: boolean;
 
@@ -73,7 +76,14 @@ export class ConnectionState {
     this.unacknowledgedSettings = 0;
     this.acknowledgedSettings = 0;
     this.unansweredPings = 0;
-    this.earlyPriorities = new Map();
+    // A client keeps what it sent itself, to count it.
+    this.idlePriorities = new IdlePriorities(
+      isClient ? Number.POSITIVE_INFINITY : configuration.limits.earlyPriorities,
+    );
+    this.originSet = new OriginSet(
+      isClient ? configuration.initialOrigin : null,
+      configuration.limits.originSetSize,
+    );
     this.isTerminated = false;
     checkAnnouncement(isClient, this.localSettings, announced);
   }
@@ -109,6 +119,7 @@ function announcedSettings(configuration: H2Configuration): SettingEntry[] {
     [SettingId.MAX_HEADER_LIST_SIZE, DEFAULT_MAX_HEADER_LIST_SIZE],
   ]);
   for (const [id, value] of configuration.initialSettings) announced.set(id, value);
+  if (configuration.grease !== null) announced.set(...greaseSetting(configuration.grease));
   return Array.from(announced);
 }
 

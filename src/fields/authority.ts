@@ -2,6 +2,7 @@ import { Defect } from "./field-fault.ts";
 import { isDigit, OctetFlaw } from "./octet-class.ts";
 
 const COLON = 0x3a;
+const LARGEST_PORT = 65_535;
 
 /**
  * What is wrong with `text` as `host [":" port]` (Defect.NONE if nothing is). `flaws` are those of its octets.
@@ -17,9 +18,10 @@ export function authorityDefect(text: string, flaws: number): Defect {
   return hostEnd > 0 && isPortFrom(text, hostEnd) ? Defect.NONE : Defect.AUTHORITY;
 }
 
-/** Whether a well-formed authority names a port, which CONNECT needs (RFC 9110 section 9.3.6). */
-export function hasPort(authority: string): boolean {
-  return endOfHost(authority) + 1 < authority.length;
+/** Whether a well-formed authority names a port to connect to, which CONNECT needs (RFC 9110 section 9.3.6). */
+export function hasUsablePort(authority: string): boolean {
+  const digits = authority.slice(endOfHost(authority) + 1);
+  return Number(digits) >= 1 && Number(digits) <= LARGEST_PORT;
 }
 
 /**
@@ -30,7 +32,8 @@ export function isSameAuthority(left: string, right: string, scheme: string): bo
   return left === right || canonicalAuthority(left, scheme) === canonicalAuthority(right, scheme);
 }
 
-function canonicalAuthority(authority: string, scheme: string): string {
+/** A well-formed authority in the one form that all equal ones share: lower case, without the scheme's own port. */
+export function canonicalAuthority(authority: string, scheme: string): string {
   const hostEnd = endOfHost(authority);
   const port = authority.slice(hostEnd + 1).replace(/^0+(?=\d)/, "");
   const host = authority.slice(0, hostEnd).toLowerCase();

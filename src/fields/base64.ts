@@ -21,6 +21,19 @@ export function octetsFromBase64(text: string): Uint8Array | null {
   return octets;
 }
 
+/** The base64 text of octets, with padding (RFC 4648 section 4). */
+export function base64FromOctets(octets: Uint8Array): string {
+  let text = "";
+  for (let index = 0; index < octets.length; index += 3) {
+    const bits =
+      ((octets[index] as number) << 16) | ((octets[index + 1] ?? 0) << 8) | (octets[index + 2] ?? 0);
+    for (let shift = 18; shift >= 0; shift -= 6) text += ALPHABET.charAt((bits >> shift) & 0x3f);
+  }
+  // Two octets make three digits that say something, one makes two.
+  const unused = (3 - (octets.length % 3)) % 3;
+  return text.slice(0, text.length - unused) + "=".repeat(unused);
+}
+
 /** The digits alone; null if there is padding that does not fill up the last four. */
 function withoutPadding(text: string): string | null {
   const digits = text.replace(/={1,2}$/, "");

@@ -2,7 +2,8 @@
  * Priority of a response (RFC 9218): the value of a `priority` field and the text in a PRIORITY_UPDATE frame are the
  * same dictionary.
  */
-import { type FieldMember, parseDictionary } from "./structured-field.ts";
+import { type BareItem, type FieldItem, type FieldMember, parseDictionary } from "./structured-field.ts";
+import { structuredFieldText } from "./structured-field-text.ts";
 
 export interface Priority {
   /** 0 (first) to 7 (last). */
@@ -32,11 +33,19 @@ export function parsePriority(text: string): Priority | null {
   return { urgency: urgencyOf(members.get("u")), incremental: incrementalOf(members.get("i")) };
 }
 
-/** The dictionary for a priority, without what is the default anyway: "" for the default priority. */
-export function serializePriority(priority: Priority): string {
-  const urgency = priority.urgency === DEFAULT_PRIORITY.urgency ? "" : `u=${priority.urgency}`;
-  if (!priority.incremental) return urgency;
-  return urgency === "" ? "i" : `${urgency}, i`;
+/**
+ * The value of a `priority` field, or of PRIORITY_UPDATE, for a priority. What is the default anyway is left out, so
+ * that it is "" for the default priority: a request has no such field then.
+ */
+export function serializePriority({ urgency, incremental }: Priority): string {
+  const members = new Map<string, FieldItem>();
+  if (urgency !== DEFAULT_PRIORITY.urgency) members.set("u", plainItem({ type: "integer", value: urgency }));
+  if (incremental) members.set("i", plainItem({ type: "boolean", value: true }));
+  return structuredFieldText(members);
+}
+
+function plainItem(item: BareItem): FieldItem {
+  return { item, parameters: new Map() };
 }
 
 function urgencyOf(member: FieldMember | undefined): number {

@@ -3,7 +3,7 @@
  * test of an integer, and then a look at what was gathered.
  */
 import type { HeaderField } from "../hpack/header-field.ts";
-import { hasPort, isSameAuthority } from "./authority.ts";
+import { hasUsablePort, isSameAuthority } from "./authority.ts";
 import { Defect, type FieldFault, fieldFault, quote } from "./field-fault.ts";
 import { FIRST_PSEUDO_FIELD, KnownField } from "./known-field.ts";
 import type { MessageFacts } from "./message-facts.ts";
@@ -266,8 +266,11 @@ function checkRequest(kind: MessageKind, facts: MessageFacts): FieldFault | null
   if (facts.path.charCodeAt(0) === ASTERISK && facts.method !== "OPTIONS") {
     return { reason: `:path is "*", which is only for OPTIONS`, section: "RFC 9113 section 8.3.1" };
   }
-  if (facts.isConnect && facts.protocol === "" && !hasPort(facts.authority)) {
-    return { reason: ":authority of a CONNECT request must name a port", section: "RFC 9110 section 9.3.6" };
+  if (facts.isConnect && facts.protocol === "" && !hasUsablePort(facts.authority)) {
+    return {
+      reason: ":authority of a CONNECT request must name a port, 1 to 65535",
+      section: "RFC 9110 section 9.3.6",
+    };
   }
   return checkAuthority(facts);
 }

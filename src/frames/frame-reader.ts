@@ -88,6 +88,12 @@ export class FrameReader {
     this.#queue.detach();
   }
 
+  /** Drops what waits, for when nothing will be read any more. */
+  clear(): void {
+    this.#attached = false;
+    this.#queue.clear();
+  }
+
   /** Whether the preface is complete. Anything else is refused at its first wrong octet. */
   #readPreface(): boolean {
     const queue = this.#queue;

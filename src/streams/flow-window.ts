@@ -73,7 +73,7 @@ export class ReceiveWindow {
     this.#processed += octets;
     const half = Math.floor(this.#size / 2);
     const isStarved = this.#available === 0 && this.#processed > Math.min(1024, Math.floor(this.#size / 4));
-    if (this.#processed === 0 || (this.#processed < half && !isStarved)) return 0;
+    if (this.#processed < half && !isStarved) return 0;
     const increment = Math.min(this.#processed, this.#size - this.#available);
     this.#processed = 0;
     this.#available += increment;

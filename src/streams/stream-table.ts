@@ -119,7 +119,6 @@ export class StreamTable {
     if (before === StreamState.RESERVED_REMOTE) this.reservedInbound--;
     if (stream.state === StreamState.RESERVED_REMOTE) this.reservedInbound++;
     const change = Number(isCounted(stream.state)) - Number(isCounted(before));
-    if (change === 0) return;
     if (this.isOutbound(stream.id)) this.openOutbound += change;
     else this.openInbound += change;
   }

@@ -19,13 +19,14 @@ export class Stream {
   expectedLength: number;
   /** Octets of body that came so far. */
   receivedLength: number;
-  /** Whether the request is a HEAD: its response has no body, whatever its fields say. */
+  /** At a client: whether the request is a HEAD, whose response has no body, whatever its fields say. */
   isHead: boolean;
   /** Whether the request is a CONNECT. */
   isConnect: boolean;
   /** Whether both ends agreed on a tunnel: no content-length counts, no trailers come (RFC 9113 section 8.5). */
   isTunnel: boolean;
-  /** The request's `:authority`, which names the origin of an ALTSVC frame on this stream. */
+  /** The request's `:scheme` and `:authority`: its origin, which ALTSVC and 421 are about. */
+  scheme: string;
   authority: string;
   /** Priority of what we send (RFC 9218). */
   urgency: number;
@@ -36,6 +37,8 @@ export class Stream {
   sendQueue: SendQueue | null;
   /** Whether the scheduler has this stream in its lists. */
   isScheduled: boolean;
+  /** The turn of the scheduler since which it waits there. */
+  waitsSince: number;
   /** Whether a `StreamDrained` event is owed to the caller. */
   owesDrained: boolean;
 
@@ -51,6 +54,7 @@ export class Stream {
     this.isHead = false;
     this.isConnect = false;
     this.isTunnel = false;
+    this.scheme = "";
     this.authority = "";
     this.urgency = DEFAULT_URGENCY;
     // RFC 9218 section 4.2 has false for a request that says nothing; with that a small response would wait for
@@ -59,6 +63,7 @@ export class Stream {
     this.interimHeads = 0;
     this.sendQueue = null;
     this.isScheduled = false;
+    this.waitsSince = 0;
     this.owesDrained = false;
   }
 }

@@ -59,7 +59,8 @@ describe("the preface and the first SETTINGS (RFC 9113 section 3.4)", () => {
     const timed = new Timed(freshServer);
     expect(timed.wait(9_999)).toEqual([]);
     const events = timed.wait(1);
-    expectConnectionError(timed.engine, events, ErrorCodes.PROTOCOL_ERROR, "timeout preface");
+    const error = expectConnectionError(timed.engine, events, ErrorCodes.PROTOCOL_ERROR, "timeout preface");
+    expect(error.reason).toBe("the peer did not start with preface and SETTINGS in time");
   });
 
   it("are not there with half of them", () => {
@@ -76,7 +77,25 @@ describe("the acknowledgement of SETTINGS (RFC 9113 section 6.5.3)", () => {
     timed.engine.updateSettings({ 3: 5 });
     timed.engine.dataToSend();
     const events = timed.wait(10_000);
-    expectConnectionError(timed.engine, events, ErrorCodes.SETTINGS_TIMEOUT, "timeout settingsAck");
+    const error = expectConnectionError(
+      timed.engine,
+      events,
+      ErrorCodes.SETTINGS_TIMEOUT,
+      "timeout settingsAck",
+    );
+    expect(error.reason).toBe("the peer did not acknowledge SETTINGS in time");
+  });
+
+  it("has its time anew behind an acknowledgement of SETTINGS before them", () => {
+    const timed = new Timed(server);
+    timed.engine.updateSettings({ 3: 5 });
+    timed.engine.dataToSend();
+    timed.wait(5_000);
+    timed.engine.updateSettings({ 3: 6 });
+    timed.engine.dataToSend();
+    receive(timed.engine, frames.settingsAck());
+    expect(timed.wait(9_999)).toEqual([]);
+    expect(told(timed.wait(1)).at(-1)).toMatch(/^ConnectionTerminated local SETTINGS_TIMEOUT/);
   });
 
   it("stops the clock", () => {
@@ -94,7 +113,22 @@ describe("a field block that was begun", () => {
     const timed = new Timed(server);
     receive(timed.engine, frames.headers(1).request("GET", "/").withoutEndHeaders());
     const events = timed.wait(10_000);
-    expectConnectionError(timed.engine, events, ErrorCodes.ENHANCE_YOUR_CALM, "timeout fieldBlock");
+    const error = expectConnectionError(
+      timed.engine,
+      events,
+      ErrorCodes.ENHANCE_YOUR_CALM,
+      "timeout fieldBlock",
+    );
+    expect(error.reason).toBe("a field block was not completed in time");
+  });
+
+  it("has its time anew where another one was completed in the same chunk", () => {
+    const timed = new Timed(server);
+    receive(timed.engine, frames.headers(1).request("GET", "/").withoutEndHeaders());
+    timed.wait(6_000);
+    receive(timed.engine, frames.continuation(1), frames.headers(3).request("GET", "/").withoutEndHeaders());
+    expect(timed.wait(9_999)).toEqual([]);
+    expect(told(timed.wait(1)).at(-1)).toMatch(/^ConnectionTerminated local ENHANCE_YOUR_CALM/);
   });
 
   it("is not kept up by more pieces of it", () => {
@@ -146,6 +180,13 @@ describe("a connection that nobody uses", () => {
     receive(timed.engine, frames.headers(1).request("POST", "/"));
     timed.wait(600_000);
     expect(sent(timed.engine)).toEqual([]);
+  });
+
+  it("has its time anew behind a stream that came and went in one chunk", () => {
+    const timed = new Timed(server);
+    timed.wait(50_000);
+    receive(timed.engine, frames.headers(1).request("POST", "/"), frames.rstStream(1));
+    expect(timed.engine.nextDeadline).toBe(50_000 + 60_000);
   });
 
   it("is kept by a client for as long as it likes", () => {

@@ -57,12 +57,12 @@ describe("which stream sends next (RFC 9218 section 10)", () => {
     expect(sentWithin(engine, 60_000)).toEqual([3]);
   });
 
-  it("takes one up again, behind the others, when its window opens", () => {
+  it("takes one up again, in the order of the requests, when its window opens", () => {
     const engine = busy({ 1: "u=3", 3: "u=3" });
     receive(engine, frames.settings([4, 0]));
     engine.dataToSend();
     receive(engine, frames.windowUpdate(3, 20_000), frames.windowUpdate(1, 20_000));
-    expect(sentWithin(engine, 60_000)).toEqual([3, 3, 1, 1]);
+    expect(sentWithin(engine, 60_000)).toEqual([1, 1, 3, 3]);
   });
 
   it("is decided when output is taken: a late change counts", () => {

@@ -1,6 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { octetsFromBase64 } from "../../src/fields/base64.ts";
+import { base64FromOctets, octetsFromBase64 } from "../../src/fields/base64.ts";
+
+describe("base64FromOctets", () => {
+  it.each([
+    ["", ""],
+    ["f", "Zg=="],
+    ["fo", "Zm8="],
+    ["foo", "Zm9v"],
+    ["foob", "Zm9vYg=="],
+    ["fooba", "Zm9vYmE="],
+    ["foobar", "Zm9vYmFy"],
+    ["\xfb\xff", "+/8="],
+  ])("writes %j as %j (RFC 4648 section 10)", (octets, text) => {
+    expect(base64FromOctets(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)))).toBe(text);
+  });
+});
 
 describe("octetsFromBase64", () => {
   it("reads what others write, with and without padding (RFC 4648 section 4)", () => {

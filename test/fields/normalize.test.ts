@@ -111,7 +111,8 @@ describe("prepareOutbound with normalisation", () => {
     expect(again(["server", "h2wire"])).toBe(true);
     expect(again(["Server", "h2wire"])).toBe(true);
     for (const name of ["cookie", "set-cookie", "authorization"]) expect(again([name, "secret"])).toBe(false);
-    expect(again(["location", `/${"x".repeat(200)}`])).toBe(false);
+    expect(again(["location", "x".repeat(128)])).toBe(true);
+    expect(again(["location", "x".repeat(129)])).toBe(false);
   });
 
   it("never gives the value of one message to another", () => {
@@ -183,7 +184,9 @@ describe("prepareOutbound", () => {
   it("refuses an entry that is no pair of strings", () => {
     const entries: unknown[] = [["a"], ["a", 1], [1, "a"], "ab", null, { name: "a", value: "b" }];
     for (const entry of entries) {
-      expect(() => prepareOutbound([entry] as unknown as HeaderInput, NORMALIZE)).toThrow(TypeError);
+      expect(() => prepareOutbound([entry] as unknown as HeaderInput, NORMALIZE)).toThrow(
+        new TypeError("a header field must be a HeaderField or a pair of strings, [name, value]"),
+      );
     }
   });
 

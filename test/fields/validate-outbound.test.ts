@@ -59,7 +59,9 @@ describe("what an application sends", () => {
 
   it("has nothing that belongs to an HTTP/1.1 connection, http2-settings included (RFC 9113 section 8.2.2)", () => {
     for (const pair of [...CONNECTION_FIELDS, ["http2-settings", "AAMAAABk"] as const]) {
-      expect(sent(REQUEST, getWith(pair)).fault?.section).toBe("RFC 9113 section 8.2.2");
+      const fault = sent(REQUEST, getWith(pair)).fault;
+      expect(fault?.reason).toContain(`"${pair[0]}"`);
+      expect(fault?.section).toBe("RFC 9113 section 8.2.2");
     }
   });
 
@@ -69,6 +71,7 @@ describe("what an application sends", () => {
       ["content-length", "0"],
     ]).fault;
     expect(fault?.reason).toBe("Invalid content-length header: a response with status 204 has none");
+    expect(sent(RESPONSE, [[":status", "204"]]).fault).toBeNull();
   });
 
   it("keeps the rules for pseudo-header fields (RFC 9113 section 8.3)", () => {

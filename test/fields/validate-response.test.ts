@@ -26,7 +26,10 @@ describe("a response", () => {
 
   it("never has status 101 (RFC 9113 section 8.6)", () => {
     for (const kind of [MessageKind.RESPONSE, MessageKind.INTERIM_RESPONSE]) {
-      expect(received(kind, [[":status", "101"]]).fault?.section).toBe("RFC 9113 section 8.6");
+      expect(received(kind, [[":status", "101"]]).fault).toEqual({
+        reason: "101 (Switching Protocols) does not exist in HTTP/2",
+        section: "RFC 9113 section 8.6",
+      });
     }
   });
 
@@ -73,6 +76,9 @@ describe("an interim response", () => {
     for (const status of ["100", "103", "199"]) {
       expect(received(MessageKind.INTERIM_RESPONSE, [[":status", status]]).fault).toBeNull();
     }
-    expect(received(MessageKind.INTERIM_RESPONSE, okWith()).fault?.section).toBe("RFC 9110 section 15.2");
+    expect(received(MessageKind.INTERIM_RESPONSE, okWith()).fault).toEqual({
+      reason: "an interim response has a status of 100 to 199, not 200",
+      section: "RFC 9110 section 15.2",
+    });
   });
 });

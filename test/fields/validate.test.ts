@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MessageFacts } from "../../src/fields/message-facts.ts";
 import { MessageKind } from "../../src/fields/message-kind.ts";
-import { checkFields, readFacts } from "../../src/fields/validate.ts";
+import { checkFields, DEFAULT_FIELD_RULES, readFacts } from "../../src/fields/validate.ts";
 import {
   CONNECTION_FIELDS,
   fieldsOf,
@@ -99,7 +99,9 @@ describe.each(heads)("the fields of %s", (_, kind, head) => {
 
   it("are none that pretend to be a pseudo-header field (RFC 9113 section 8.3)", () => {
     const pairs: Pair[] = [[":version", "1.1"], ...head];
-    expect(received(kind, pairs).fault?.reason).toContain('":version"');
+    const reason = received(kind, pairs).fault?.reason;
+    if (kind === MessageKind.TRAILERS) expect(reason).toContain("pseudo-header in trailer");
+    else expect(reason).toBe('":version" is no pseudo-header field that HTTP/2 knows');
   });
 });
 
@@ -151,7 +153,12 @@ describe("content-length", () => {
 
   it("does not contradict itself (RFC 9110 section 8.6)", () => {
     const pairs = getWith(["content-length", "15"], ["content-length", "16"]);
-    expect(request(pairs).fault?.reason).toBe("Conflicting content-length headers: 15 and 16");
+    expect(request(pairs).fault).toEqual({
+      reason: "Conflicting content-length headers: 15 and 16",
+      section: "RFC 9110 section 8.6",
+    });
+    const fromNone = getWith(["content-length", "0"], ["content-length", "16"]);
+    expect(request(fromNone).fault?.reason).toBe("Conflicting content-length headers: 0 and 16");
   });
 });
 
@@ -214,6 +221,21 @@ describe("the facts", () => {
   });
 });
 
+describe("the rules", () => {
+  it("are strict unless told otherwise, but for a content-length that is only repeated (RFC 9110 section 8.6)", () => {
+    expect(DEFAULT_FIELD_RULES).toEqual({
+      allowControlCharacters: false,
+      allowNonAsciiPath: false,
+      allowRepeatedContentLength: true,
+    });
+  });
+
+  it("go on for the fields behind one that is tolerated (RFC 9110 section 5.5)", () => {
+    const pairs = getWith(["x-foo", "\x01"], ["connection", "close"]);
+    expect(request(pairs, { allowControlCharacters: true }).fault?.reason).toContain('"connection"');
+  });
+});
+
 describe("readFacts", () => {
   it("reads what there is without judging it", () => {
     const facts = new MessageFacts();
@@ -223,15 +245,19 @@ describe("readFacts", () => {
       [":path", "no path"],
       ["te", "gzip"],
       [":unknown", ""],
+      ["host", "no host"],
+      ["priority", "u=1"],
     ]);
     expect(readFacts(fields, facts)).toBeNull();
-    expect(facts).toMatchObject({ method: "HEAD", path: "no path" });
+    expect(facts).toMatchObject({ method: "HEAD", path: "no path", host: "no host", priority: "u=1" });
   });
 
   it("takes no number from a status that is none", () => {
     const facts = new MessageFacts();
     expect(readFacts(fieldsOf([[":status", "abc"]]), facts)).toBeNull();
     expect(facts.status).toBe(0);
+    expect(readFacts(fieldsOf([[":status", "204"]]), facts)).toBeNull();
+    expect(facts.status).toBe(204);
   });
 
   it("still refuses a content-length that cannot be counted by (RFC 9113 section 8.1.1)", () => {

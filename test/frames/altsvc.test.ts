@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ChunkWriter } from "../../src/bytes/chunk-writer.ts";
 import { writeAltsvc } from "../../src/frames/altsvc.ts";
-import { hex, parseOne, refusal, written } from "./support.ts";
+import { hex, parseOne, readAll, refusal, written } from "./support.ts";
 
 describe("ALTSVC", () => {
   it("carries an origin and a field value (RFC 7838 section 4)", () => {
@@ -49,9 +49,19 @@ describe("ALTSVC", () => {
 describe("writeAltsvc", () => {
   it("refuses what is no byte string or too long before anything is written", () => {
     const writer = new ChunkWriter();
-    expect(() => writeAltsvc(writer, 0, "https://\u0100", "clear")).toThrow(RangeError);
+    expect(() => writeAltsvc(writer, 0, "https://\u0100", "clear")).toThrow(
+      new RangeError("A byte string has one octet a character"),
+    );
     expect(() => writeAltsvc(writer, 1, "", "\u20ac")).toThrow(RangeError);
-    expect(() => writeAltsvc(writer, 0, "a".repeat(65_536), "clear")).toThrow(RangeError);
+    expect(() => writeAltsvc(writer, 0, "a".repeat(65_536), "clear")).toThrow(
+      new RangeError("65536 octets are too many, 65535 are allowed"),
+    );
     expect(writer.length).toBe(0);
+  });
+
+  it("takes an origin of 65,535 octets, the longest that its length can say (RFC 7838 section 4)", () => {
+    const origin = "a".repeat(65_535);
+    const wire = written((writer) => writeAltsvc(writer, 0, origin, "clear"));
+    expect(readAll([wire], 100_000)).toMatchObject([{ origin, fieldValue: "clear" }]);
   });
 });

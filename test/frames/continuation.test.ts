@@ -150,7 +150,7 @@ describe("endFieldBlock", () => {
     beginHeaders(writer, 1, false, PRIORITY);
     writer.write(blockOf(1));
     const before = writer.length;
-    expect(() => endFieldBlock(writer, 5)).toThrow(RangeError);
+    expect(() => endFieldBlock(writer, 5)).toThrow(new RangeError("No frame can be cut to 5 octets"));
     expect(writer.length).toBe(before);
   });
 });

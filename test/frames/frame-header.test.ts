@@ -26,16 +26,19 @@ describe("the frame header", () => {
   });
 
   it.each([
-    [16_777_216, 1],
-    [0, 2_147_483_648],
-    [0, -1],
-    [0, Number.NaN],
-  ])("is refused with length %d and stream identifier %d before anything is written", (length, streamId) => {
-    const writer = new ChunkWriter();
-    expect(() => beginFrame(writer, length, 0, 0, streamId)).toThrow(RangeError);
-    expect(writer.length).toBe(0);
-    expect(writer.chunk).toHaveLength(0);
-  });
+    [16_777_216, 1, "A frame cannot carry 16777216 octets"],
+    [0, 2_147_483_648, "2147483648 is not a stream identifier"],
+    [0, -1, "-1 is not a stream identifier"],
+    [0, Number.NaN, "NaN is not a stream identifier"],
+  ])(
+    "is refused with length %d and stream identifier %d before anything is written",
+    (length, streamId, reason) => {
+      const writer = new ChunkWriter();
+      expect(() => beginFrame(writer, length, 0, 0, streamId)).toThrow(new RangeError(reason));
+      expect(writer.length).toBe(0);
+      expect(writer.chunk).toHaveLength(0);
+    },
+  );
 
   it("marks where the frame begins, so that it can be taken back alone", () => {
     const writer = new ChunkWriter();

@@ -110,6 +110,14 @@ describe("FrameReader", () => {
     expect(reader.next()).toBeNull();
   });
 
+  it("drops what waits where nothing will be read any more", () => {
+    const reader = new FrameReader(16_384, false);
+    reader.push(joined(PING, PING.subarray(0, 3)));
+    reader.clear();
+    expect(reader.pending).toBe(0);
+    expect(reader.next()).toBeNull();
+  });
+
   it("goes on behind a fault of a stream", () => {
     const bad = hex("000004 08 00 00000001  00000000");
     expect(readAll([joined(bad, PING, bad, PING)])).toMatchObject([
@@ -149,6 +157,11 @@ describe("FrameReader and the frame size", () => {
     expect(refusal(answer)).toBe(
       "connection PROTOCOL_ERROR: The peer speaks HTTP/1, not HTTP/2 (RFC 9113 section 3.4)",
     );
+  });
+
+  it("does not take a long frame for HTTP/1.1 that only begins like it (RFC 9113 section 4.2)", () => {
+    const wire = joined(new TextEncoder().encode("HTTP/2.0 ok"), hex("0000"));
+    expect(refusal(wire)).toContain("A frame must not be longer than 16384 octets");
   });
 
   it("takes a frame of exactly the maximum (RFC 9113 section 4.2)", () => {

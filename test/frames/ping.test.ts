@@ -51,7 +51,9 @@ describe("PING", () => {
 describe("writePing", () => {
   it.each([7, 9])("refuses %d octets before anything is written (RFC 9113 section 6.7)", (length) => {
     const writer = new ChunkWriter();
-    expect(() => writePing(writer, new Uint8Array(length), false)).toThrow(RangeError);
+    expect(() => writePing(writer, new Uint8Array(length), false)).toThrow(
+      new RangeError(`PING carries 8 octets, not ${length}`),
+    );
     expect(writer.length).toBe(0);
   });
 });

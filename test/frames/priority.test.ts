@@ -57,8 +57,8 @@ describe("writePriority", () => {
     const writer = new ChunkWriter();
     const call = (dependsOn: number, weight: number) => () =>
       writePriority(writer, 1, { dependsOn, weight, exclusive: false });
-    expect(call(0, 0)).toThrow(RangeError);
-    expect(call(0, 257)).toThrow(RangeError);
+    expect(call(0, 0)).toThrow(new RangeError("A weight is 1 to 256, not 0"));
+    expect(call(0, 257)).toThrow(new RangeError("A weight is 1 to 256, not 257"));
     expect(call(-1, 16)).toThrow(RangeError);
     expect(call(2 ** 31, 16)).toThrow(RangeError);
     expect(writer.length).toBe(0);

@@ -37,7 +37,9 @@ describe("RST_STREAM", () => {
 describe("writeRstStream", () => {
   it.each([-1, 2 ** 32, Number.NaN])("refuses error code %d before anything is written", (errorCode) => {
     const writer = new ChunkWriter();
-    expect(() => writeRstStream(writer, 1, errorCode)).toThrow(RangeError);
+    expect(() => writeRstStream(writer, 1, errorCode)).toThrow(
+      new RangeError(`${errorCode} is not an error code`),
+    );
     expect(writer.length).toBe(0);
   });
 });

@@ -85,6 +85,12 @@ describe("settings without a frame, as in HTTP2-Settings", () => {
     expect(parseSettingsPayload(payload, 6, 12)).toEqual([[4, 65_535]]);
   });
 
+  it("are written where they are more than the output has room for", () => {
+    const settings = Array.from({ length: 5_000 }, (_, index): [number, number] => [index, 2 ** 32 - 1]);
+    const payload = written((writer) => writeSettingsPayload(writer, settings));
+    expect(parseSettingsPayload(payload, 0, payload.length)).toEqual(settings);
+  });
+
   it("are refused when they are no multiple of 6 octets (RFC 7540 section 3.2.1)", () => {
     expect(() => parseSettingsPayload(hex("0003 000000"), 0, 5)).toThrow(
       expect.objectContaining({
@@ -96,25 +102,33 @@ describe("settings without a frame, as in HTTP2-Settings", () => {
 
 describe("writeSettings", () => {
   it.each([
-    [-1, 0],
-    [65_536, 0],
-    [1, -1],
-    [1, 2 ** 32],
-    [1, Number.NaN],
-  ])("refuses setting %d with value %d before anything is written", (id, value) => {
+    [0, 0],
+    [65_535, 4_294_967_295],
+  ])("takes setting %d with value %d, the extremes of the wire (RFC 9113 section 6.5.1)", (id, value) => {
+    const wire = written((writer) => writeSettings(writer, [[id, value]]));
+    expect(parseOne(wire)).toMatchObject({ settings: [[id, value]] });
+  });
+
+  it.each([
+    [-1, 0, "-1 is not a setting identifier"],
+    [65_536, 0, "65536 is not a setting identifier"],
+    [1, -1, "-1 is not a setting's value"],
+    [1, 2 ** 32, "4294967296 is not a setting's value"],
+    [1, Number.NaN, "NaN is not a setting's value"],
+  ])("refuses setting %d with value %d before anything is written", (id, value, reason) => {
     const writer = new ChunkWriter();
     expect(() =>
       writeSettings(writer, [
         [1, 4096],
         [id, value],
       ]),
-    ).toThrow(RangeError);
+    ).toThrow(new RangeError(reason));
     expect(() =>
       writeSettingsPayload(writer, [
         [1, 4096],
         [id, value],
       ]),
-    ).toThrow(RangeError);
+    ).toThrow(new RangeError(reason));
     expect(writer.length).toBe(0);
   });
 });

@@ -35,6 +35,11 @@ export function joined(...parts: Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
 }
 
+/** The same octets, and behind them some that are too few for a frame and say nothing about the one before. */
+function withRest(octets: Uint8Array, poison: number): Uint8Array {
+  return joined(octets, new Uint8Array(8).fill(poison));
+}
+
 /** The same octets inside a larger array, between octets that no frame has a right to see. */
 export function withMargins(octets: Uint8Array, poison: number): Uint8Array {
   const larger = new Uint8Array(octets.length + 64).fill(poison);
@@ -44,20 +49,20 @@ export function withMargins(octets: Uint8Array, poison: number): Uint8Array {
 
 /** The one frame that `octets` are. */
 export function parseOne(octets: Uint8Array): Frame {
-  const [frame, ...others] = readAll([withMargins(octets, 0xff)]);
+  const [frame, ...others] = readAll([withRest(octets, 0xff)]);
   if (frame === undefined || isFault(frame) || others.length > 0) throw new Error("not exactly one frame");
   return frame;
 }
 
 /**
- * How `octets` are refused, in one line: what has to end, the error code, and the fault's message. Read between
- * margins of both extremes, which must make no difference.
+ * How `octets` are refused, in one line: what has to end, the error code, and the fault's message. What comes
+ * behind them, of both extremes, must make no difference.
  */
 export function refusal(octets: Uint8Array): string {
-  const [refused, again] = [0x00, 0xff].map((poison) => readAll([withMargins(octets, poison)]).at(-1));
+  const [refused, again] = [0x00, 0xff].map((poison) => readAll([withRest(octets, poison)]).at(-1));
   if (refused === undefined || !isFault(refused)) return "not refused";
   if (again === undefined || !isFault(again) || again.message !== refused.message)
-    return "depends on the margins";
+    return "depends on what comes behind";
   const scope = refused instanceof StreamFault ? `stream ${refused.streamId}` : "connection";
   return `${scope} ${errorCodeName(refused.errorCode)}: ${refused.message}`;
 }

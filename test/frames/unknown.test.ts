@@ -39,7 +39,9 @@ describe("a frame of an unknown type", () => {
 describe("writeFrame", () => {
   it.each([-1, 0x100])("refuses type %d before anything is written (RFC 9113 section 4.1)", (type) => {
     const writer = new ChunkWriter();
-    expect(() => writeFrame(writer, type, 0, 0, hex(""))).toThrow(RangeError);
+    expect(() => writeFrame(writer, type, 0, 0, hex(""))).toThrow(
+      new RangeError(`${type} is not a frame type`),
+    );
     expect(writer.length).toBe(0);
   });
 

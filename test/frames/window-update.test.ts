@@ -49,7 +49,9 @@ describe("WINDOW_UPDATE", () => {
 describe("writeWindowUpdate", () => {
   it.each([-1, 2 ** 31, Number.NaN])("refuses increment %d before anything is written", (increment) => {
     const writer = new ChunkWriter();
-    expect(() => writeWindowUpdate(writer, 1, increment)).toThrow(RangeError);
+    expect(() => writeWindowUpdate(writer, 1, increment)).toThrow(
+      new RangeError(`A window cannot grow by ${increment} octets`),
+    );
     expect(writer.length).toBe(0);
   });
 

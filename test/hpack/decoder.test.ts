@@ -278,6 +278,10 @@ describe("limits of the decoder", () => {
     expect(decoder.truncated).toBe(true);
   });
 
+  it("has truncated nothing before the first block", () => {
+    expect(new Decoder().truncated).toBe(false);
+  });
+
   it("says of each block anew whether it was truncated", () => {
     const decoder = new Decoder({ maxFields: 1 });
     decode(decoder, GET.repeat(2));
@@ -300,6 +304,15 @@ describe("limits of the decoder", () => {
       ["a", "b"],
     ]);
     expect(decode(decoder, "bf")).toEqual([["a", "b"]]);
+  });
+
+  it("counts a name that a table has among the fields that it does not store", () => {
+    const path = "04 0162";
+    const size = GET_SIZE + 5 + 1 + 32;
+    const exact = new Decoder({ maxFields: 1, hardListSize: size });
+    expect(decode(exact, `82 ${path}`)).toHaveLength(1);
+    const less = new Decoder({ maxFields: 1, hardListSize: size - 1 });
+    expect(faultOf(less, `82 ${path}`)).toBeInstanceOf(FieldListTooLarge);
   });
 
   it.each([

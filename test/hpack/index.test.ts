@@ -20,7 +20,9 @@ describe("encodeFieldBlock", () => {
   it("refuses a character that is no octet, before anything changed", () => {
     const encoder = new Encoder();
     const before = [["a", "b"]] as const;
-    expect(() => encodeFieldBlock(encoder, [...before, ["c", "\u0100"]])).toThrow(RangeError);
+    expect(() => encodeFieldBlock(encoder, [...before, ["c", "\u0100"]])).toThrow(
+      new RangeError('Field "c" has a character above U+00FF'),
+    );
     expect(() => encodeFieldBlock(encoder, [...before, ["\u20ac", "d"]])).toThrow(RangeError);
     expect(encoder.dynamicTable).toEqual([]);
   });

@@ -56,6 +56,13 @@ describe("integers with a prefix (RFC 7541 section 5.1)", () => {
     expect(read("ff00", 0x0f)).toEqual([15, 2]);
   });
 
+  it("writes six octets wherever it stands in the output", () => {
+    const writer = new ChunkWriter();
+    writer.mark();
+    for (let count = 0; count < 10_000; count++) writeInteger(writer, 0, 0x1f, 2 ** 32 - 1);
+    expect(hexOf(writer.takeOctets())).toBe("1fe0ffffff0f".repeat(10_000));
+  });
+
   it("writes what it reads, for every prefix", () => {
     const prefix = fc.integer({ min: 1, max: 8 });
     fc.assert(

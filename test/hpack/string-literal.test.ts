@@ -50,6 +50,9 @@ describe("string literals (RFC 7541 section 5.2)", () => {
       }),
     );
     const long = "0123456789".repeat(10_000);
+    // Five bits a character are the fewest there are.
+    const dense = "0".repeat(20_000);
+    expect(readString(readerOf(written(dense, "always")))).toBe(dense);
     expect(readString(readerOf(written(long, "always")))).toBe(long);
     expect(readString(readerOf(written(long, "never")))).toBe(long);
   });

@@ -126,6 +126,13 @@ describe("what we let the peer send (RFC 9113 section 6.9)", () => {
     expect(window.adjust(LARGEST)).toBe(false);
   });
 
+  it("moves up to 2^31 - 1 octets with our SETTINGS_INITIAL_WINDOW_SIZE, and not one more (section 6.9.2)", () => {
+    const window = new ReceiveWindow(65_535);
+    expect(window.adjust(LARGEST - 65_535)).toBe(true);
+    expect(window.adjust(1)).toBe(false);
+    expect([window.available, window.size]).toEqual([LARGEST, LARGEST]);
+  });
+
   it("loses no octet: what is open, what was received and what was given back always add up", () => {
     const operation = fc.record({
       what: fc.constantFrom("receive", "acknowledge", "open", "adjust"),

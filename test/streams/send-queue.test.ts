@@ -15,6 +15,27 @@ describe("what a stream has still to send", () => {
     expect(queue.isEmpty).toBe(true);
   });
 
+  it.each([
+    ["of 1,024 octets, though more waits behind it", [1_024, 1], 10_000, 1_024],
+    ["that fills the limit by itself", [3, 1], 3, 3],
+    ["that is longer than the limit", [3, 1], 2, 2],
+    ["that is the last one", [3], 10, 3],
+  ])("gives a chunk %s by reference", (_what, lengths, limit, taken) => {
+    const queue = new SendQueue();
+    const chunks = lengths.map((length) => new Uint8Array(length));
+    for (const chunk of chunks) queue.push(chunk);
+    const first = queue.take(limit);
+    expect(first).toHaveLength(taken);
+    expect(first.buffer).toBe(chunks[0]?.buffer);
+  });
+
+  it("joins a chunk of 1,023 octets with what waits behind it", () => {
+    const queue = new SendQueue();
+    queue.push(new Uint8Array(1_023));
+    queue.push(new Uint8Array(1));
+    expect(queue.take(10_000)).toHaveLength(1_024);
+  });
+
   it("joins small chunks, so that they do not become a frame each", () => {
     const queue = new SendQueue();
     for (const octet of [1, 2, 3]) queue.push(Uint8Array.of(octet));
@@ -46,10 +67,19 @@ describe("what a stream has still to send", () => {
     expect(queue.isEmpty).toBe(false);
   });
 
+  it("is not empty as long as octets wait", () => {
+    const queue = new SendQueue();
+    queue.push(Uint8Array.of(1));
+    expect(queue.isEmpty).toBe(false);
+  });
+
   it("does not count chunks without octets", () => {
     const queue = new SendQueue();
     queue.push(new Uint8Array(0));
     expect(queue.isEmpty).toBe(true);
+    const chunk = new Uint8Array(2_000);
+    queue.push(chunk);
+    expect(queue.take(10_000).buffer).toBe(chunk.buffer);
   });
 
   it("loses and repeats nothing, however it is filled and emptied", () => {

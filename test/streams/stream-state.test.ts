@@ -3,6 +3,7 @@ import {
   enter,
   isClosed,
   isCounted,
+  isReset,
   judge,
   STATE_TABLE,
   StreamInput,
@@ -124,6 +125,13 @@ describe("the table as a whole (RFC 9113 section 5.1)", () => {
       "RESET_HERE",
       "RESET_BY_PEER",
       "FORGOTTEN",
+    ]);
+  });
+
+  it("knows two ways of being reset (section 6.4)", () => {
+    expect(STATES.filter(([, state]) => isReset(state)).map(([name]) => name)).toEqual([
+      "RESET_HERE",
+      "RESET_BY_PEER",
     ]);
   });
 

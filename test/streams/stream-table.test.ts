@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { SendQueue } from "../../src/streams/send-queue.ts";
 import type { Stream } from "../../src/streams/stream.ts";
 import {
   isClosed,
@@ -12,7 +13,7 @@ import {
 } from "../../src/streams/stream-state.ts";
 import { StreamTable } from "../../src/streams/stream-table.ts";
 
-const { SEND_HEADERS, SEND_RST_STREAM, RECEIVE_HEADERS, RECEIVE_RESERVE } = StreamInput;
+const { SEND_HEADERS, SEND_RST_STREAM, RECEIVE_HEADERS, RECEIVE_RST_STREAM, RECEIVE_RESERVE } = StreamInput;
 const LARGEST_ID = 2 ** 31 - 1;
 
 function table(options: { isClient?: boolean; remembered?: number } = {}): StreamTable {
@@ -71,6 +72,40 @@ describe("streams in the table", () => {
     expect(streams.size).toBe(0);
     expect(streams.find(3)).toBeUndefined();
     expect([streams.stateOf(1), streams.stateOf(3)]).toEqual([StreamState.FORGOTTEN, StreamState.RESET_HERE]);
+  });
+
+  it("are remembered as reset by us however many others close, and the other way round", () => {
+    const streams = table({ remembered: 1 });
+    for (const [id, input] of [
+      [1, SEND_RST_STREAM],
+      [3, RECEIVE_RST_STREAM],
+    ] as const) {
+      const stream = streams.open(id);
+      apply(streams, stream, SEND_HEADERS);
+      apply(streams, stream, input);
+    }
+    expect([streams.stateOf(1), streams.stateOf(3)]).toEqual([
+      StreamState.RESET_HERE,
+      StreamState.RESET_BY_PEER,
+    ]);
+  });
+
+  it("are told oldest first as long as they are not closed, and counted even after", () => {
+    const streams = table();
+    const [first] = [1, 2, 3].map((id) => streams.open(id));
+    apply(streams, first as Stream, SEND_HEADERS);
+    apply(streams, first as Stream, SEND_RST_STREAM);
+    expect(Array.from(streams.live(), ({ id }) => id)).toEqual([2, 3]);
+    expect([streams.size, streams.opened]).toEqual([2, 3]);
+  });
+
+  it("let their queue go as they close", () => {
+    const streams = table();
+    const stream = streams.open(1);
+    apply(streams, stream, SEND_HEADERS);
+    stream.sendQueue = new SendQueue();
+    apply(streams, stream, SEND_RST_STREAM);
+    expect(stream.sendQueue).toBeNull();
   });
 
   it("are born with the windows of their time", () => {

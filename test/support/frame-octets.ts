@@ -67,9 +67,23 @@ function contentOf(type: number, line: Line): Uint8Array {
       );
     case FrameType.WINDOW_UPDATE:
       return wordValue(line, "increment") === undefined ? ascii("") : uint32(numberOf(line, "increment", 0));
+    case FrameType.ALTSVC:
+    case FrameType.ORIGIN:
+    case FrameType.PRIORITY_UPDATE:
+      return extensionOf(type, line);
     default:
       return ascii("");
   }
+}
+
+/** Payloads of the frames that other RFCs add. */
+function extensionOf(type: number, line: Line): Uint8Array {
+  const value = wordValue(line, "value") ?? "";
+  if (type === FrameType.ORIGIN) return payloadBehind(frames.origin(...line.texts));
+  if (type === FrameType.PRIORITY_UPDATE) {
+    return payloadBehind(frames.priorityUpdate(numberOf(line, "prioritized", 0), value));
+  }
+  return payloadBehind(frames.altsvc(0, wordValue(line, "origin") ?? "", value));
 }
 
 function blockOf(line: Line): Uint8Array {

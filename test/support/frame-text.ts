@@ -104,7 +104,13 @@ const HAS_FIELDS: ReadonlySet<number> = new Set([
   FrameType.CONTINUATION,
 ]);
 const PADDABLE: ReadonlySet<number> = new Set([FrameType.DATA, FrameType.HEADERS, FrameType.PUSH_PROMISE]);
-const ON_STREAM_ZERO: ReadonlySet<number> = new Set([FrameType.SETTINGS, FrameType.PING, FrameType.GOAWAY]);
+const ON_STREAM_ZERO: ReadonlySet<number> = new Set([
+  FrameType.SETTINGS,
+  FrameType.PING,
+  FrameType.GOAWAY,
+  FrameType.ORIGIN,
+  FrameType.PRIORITY_UPDATE,
+]);
 
 /** Octets before a field block. */
 function fixedLength(type: number, flags: number): number {
@@ -133,6 +139,12 @@ function contentWords(type: number, flags: number, content: Uint8Array): string[
       return content.length < 8 ? [] : goawayWords(content);
     case FrameType.WINDOW_UPDATE:
       return content.length === 4 ? [`increment=${numberAt(content, 0)}`] : [];
+    case FrameType.ALTSVC:
+      return content.length < 2 ? [] : altsvcWords(content);
+    case FrameType.ORIGIN:
+      return originWords(content);
+    case FrameType.PRIORITY_UPDATE:
+      return content.length < 4 ? [] : priorityUpdateWords(content);
     default:
       return content.length === 0 && flags >= 0 ? [] : [`payload=${digitsOf(content)}`];
   }
@@ -148,14 +160,35 @@ function settingWords(content: Uint8Array): string[] {
   if (content.length % 6 !== 0) return [];
   return Array.from({ length: content.length / 6 }, (_, index) => {
     const entry = content.subarray(index * 6);
-    const id = (entry[0] as number) * 0x100 + (entry[1] as number);
-    return `${settingName(id)}=${numberAt(entry, 2)}`;
+    return `${settingName(lengthAt(entry, 0))}=${numberAt(entry, 2)}`;
   });
 }
 
 function goawayWords(content: Uint8Array): string[] {
   const words = [`last=${numberAt(content, 0)}`, `error=${errorName(numberAt(content, 4))}`];
   return content.length === 8 ? words : [...words, `debug=${quoted(latin1(content.subarray(8)))}`];
+}
+
+function altsvcWords(content: Uint8Array): string[] {
+  const end = 2 + lengthAt(content, 0);
+  return [
+    `origin=${quoted(latin1(content.subarray(2, end)))}`,
+    `value=${quoted(latin1(content.subarray(end)))}`,
+  ];
+}
+
+function originWords(content: Uint8Array): string[] {
+  const words: string[] = [];
+  for (let position = 0; position + 2 <= content.length; position += 2 + lengthAt(content, position)) {
+    const start = position + 2;
+    words.push(quoted(latin1(content.subarray(start, start + lengthAt(content, position)))));
+  }
+  return words;
+}
+
+function priorityUpdateWords(content: Uint8Array): string[] {
+  const prioritized = numberAt(content, 0) & 0x7fffffff;
+  return [`prioritized=${prioritized}`, `value=${quoted(latin1(content.subarray(4)))}`];
 }
 
 function quotedField(field: HeaderField): string {
@@ -168,6 +201,11 @@ function quotedField(field: HeaderField): string {
 /** The length of the payload by the header of the frame. */
 function announcedLength(octets: Uint8Array): number {
   return Math.floor(numberAt(octets, 0) / 0x100);
+}
+
+/** Two octets as a number. */
+function lengthAt(octets: Uint8Array, position: number): number {
+  return (octets[position] as number) * 0x100 + (octets[position + 1] as number);
 }
 
 function numberAt(octets: Uint8Array, position: number): number {

@@ -125,6 +125,11 @@ function sensible(): fc.Arbitrary<Operation>[] {
         engine.advertiseAlternativeService("clear", { streamId }),
       ),
     ),
+    stream.map((id) =>
+      operation(`sendInformational(${id})`, (engine) =>
+        engine.sendInformational(id, 103, [["link", "</a>"]]),
+      ),
+    ),
     fc.constant(operation("advertiseOrigins()", (engine) => engine.advertiseOrigins(["https://a"]))),
     fc.constant(operation("shutdown()", (engine) => engine.shutdown())),
   ];
@@ -211,6 +216,13 @@ function silly(): fc.Arbitrary<Operation>[] {
       .map(([streamId, urgency]) =>
         operation(`sendPriorityUpdate(${streamId}, ${urgency})`, (engine) =>
           engine.sendPriorityUpdate(streamId as number, { urgency: urgency as number, incremental: false }),
+        ),
+      ),
+    fc
+      .tuple(id, size, fields)
+      .map(([streamId, status, headers]) =>
+        operation(`sendInformational(${streamId}, ${status})`, (engine) =>
+          engine.sendInformational(streamId as number, status as number, headers as []),
         ),
       ),
     fc

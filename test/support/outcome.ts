@@ -103,6 +103,7 @@ export function digest(engine: H2Connection): Record<string, unknown> {
     localSettings: [...engine.localSettings],
     pendingSettings: engine.localSettings.pendingFrames,
     remoteSettings: [...engine.remoteSettings],
+    originSet: engine.originSet === null ? null : [...engine.originSet],
     isClosing: engine.isClosing,
     isFinished: engine.isFinished,
     streams: WATCHED.map((streamId) => [

@@ -19,11 +19,16 @@ export class Replay {
   readonly #text: FrameText;
   #events: string[];
   #octets: Uint8Array[];
+  /** Milliseconds, if the engine has a clock. */
+  #now: number;
 
   constructor({ role, options, isStarted }: Transcript) {
+    this.#now = 0;
+    const line = parseLine(`- ${options}`);
     this.#engine = new H2Connection({
-      ...optionsOf(parseLine(`- ${options}`)),
+      ...optionsOf(line),
       clientSide: role === "client",
+      clock: line.words.has("clock") ? () => this.#now : null,
     });
     this.#text = new FrameText({ showsBlocks: false });
     this.#events = [];
@@ -50,6 +55,11 @@ export class Replay {
   /** Does what a `do` line says. */
   command(text: string): void {
     const line = parseLine(text);
+    if (line.name === "wait") {
+      this.#now += numberOf(line, "milliseconds", 0);
+      this.#note(this.#engine.handleDeadline());
+      return;
+    }
     const act = COMMANDS[line.name];
     if (act === undefined) throw new Error(`no command: ${text}`);
     act(this.#engine, line);
@@ -97,7 +107,7 @@ export function octetsOf(step: Step): Uint8Array {
 
 /** What the frames that were sent mean for the peer, such as `stream error CANCEL on stream 1`. */
 export function verdictOf(steps: readonly Step[]): string {
-  const sent = steps.filter(({ kind }) => kind === "in").flatMap(({ answer }) => answer);
+  const sent = steps.filter(isPeersDoing).flatMap(({ answer }) => answer);
   const verdicts = sent.flatMap((line) => {
     const reset = /^out RST_STREAM stream=(\d+) error=(\S+)$/.exec(line);
     if (reset !== null) return [`stream error ${reset[2]} on stream ${reset[1]}`];
@@ -105,6 +115,11 @@ export function verdictOf(steps: readonly Step[]): string {
     return end === null || end[2] === "NO_ERROR" ? [] : [`connection error ${end[2]}, last stream ${end[1]}`];
   });
   return verdicts.length === 0 ? "no error" : verdicts.join("; then ");
+}
+
+/** What came, and what did not come in time. */
+function isPeersDoing({ kind, text }: Step): boolean {
+  return kind === "in" || text.startsWith("wait ");
 }
 
 function eventLine(event: H2Event): string {
@@ -129,9 +144,20 @@ function framesOf(octets: Uint8Array): Uint8Array[] {
 }
 
 function optionsOf(line: Line): H2Options {
-  const others = line.values.filter(([name]) => !isSetting(name));
-  const options = others.map(([name, value]) => [name, JSON.parse(value) as unknown] as const);
-  return { ...(Object.fromEntries(options) as H2Options), initialSettings: settingsOf(line) };
+  const options: Record<string, unknown> = { initialSettings: settingsOf(line) };
+  for (const [name, value] of line.values) if (!isSetting(name)) setOption(options, name.split("."), value);
+  return options as H2Options;
+}
+
+/** Sets `limits.emptyData.burst` and the like; what is no number or the like is text. */
+function setOption(options: Record<string, unknown>, path: readonly string[], value: string): void {
+  const [name = "", ...rest] = path;
+  if (rest.length === 0) {
+    options[name] = /^(\d+|true|false|null)$/.test(value) ? (JSON.parse(value) as unknown) : value;
+    return;
+  }
+  options[name] ??= {};
+  setOption(options[name] as Record<string, unknown>, rest, value);
 }
 
 /** The commands of `do` lines. */
@@ -158,6 +184,24 @@ const COMMANDS: Readonly<Record<string, (engine: H2Connection, line: Line) => vo
       numberOf(line, "increment", 0),
       streamOf(line) === 0 ? {} : { streamId: streamOf(line) },
     ),
+  sendInformational: (engine, line) =>
+    engine.sendInformational(streamOf(line), numberOf(line, "status", 0), line.fields ?? []),
+  prioritize: (engine, line) =>
+    engine.prioritize(streamOf(line), {
+      weight: numberOf(line, "weight", 16),
+      dependsOn: numberOf(line, "dependsOn", 0),
+    }),
+  sendPriorityUpdate: (engine, line) =>
+    engine.sendPriorityUpdate(streamOf(line), {
+      urgency: numberOf(line, "urgency", 3),
+      incremental: line.words.has("incremental"),
+    }),
+  advertiseAlternativeService: (engine, line) => {
+    const origin = wordValue(line, "origin");
+    const place = origin === undefined ? { streamId: streamOf(line) } : { origin };
+    engine.advertiseAlternativeService(wordValue(line, "value") ?? "", place);
+  },
+  advertiseOrigins: (engine, line) => engine.advertiseOrigins(line.texts),
   closeConnection: (engine, line) => engine.closeConnection({ errorCode: errorOf(line) }),
   shutdown: (engine) => engine.shutdown(),
   // What there is to send is taken behind every step; this sets two steps apart.

@@ -43,6 +43,7 @@ export const FLOW_CONTROL_RULES: readonly Section[] = [
         level: "MUST",
         rule: "Frames other than DATA are taken whatever the windows are.",
         tests: [
+          "connection/outgoing-form > are taken: %s",
           "connection/received-data > let the end of a stream in without octets, even where SETTINGS put its window below zero (section 6.9.1)",
           "connection/received-data > may be used up to the last octet",
         ],
@@ -118,6 +119,7 @@ export const FLOW_CONTROL_RULES: readonly Section[] = [
         level: "MUST",
         rule: "INITIAL_WINDOW_SIZE of the peer moves the windows of open streams by the difference.",
         tests: [
+          "connection/outgoing-form > leave the window of the connection as it is, with INITIAL_WINDOW_SIZE of %i",
           "connection/settings > moves the windows of open streams, below zero too, and never that of the connection",
           "connection/settings > move the windows of open streams with the acknowledgement (section 6.9.2)",
         ],

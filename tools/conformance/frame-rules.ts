@@ -24,7 +24,7 @@ export const FRAME_RULES: readonly Section[] = [
           "connection/data-in-error > counts for the connection, and is given back: behind END_STREAM",
         ],
         choice:
-          "On idle and promised streams the connection ends with PROTOCOL_ERROR, as section 5.1 asks for those states.",
+          "On idle and promised streams the connection ends with PROTOCOL_ERROR, as section 5.1 asks for those states; on a stream that both sides ended it ends with STREAM_CLOSED, as section 5.1 allows.",
       },
       {
         level: "MUST",
@@ -45,7 +45,7 @@ export const FRAME_RULES: readonly Section[] = [
         level: "MUST",
         rule: "Padding goes out as zeros.",
         tests: [
-          "connection/sent-frames > have no flag set but those that their type defines (RFC 9113 section 4.1)",
+          "connection/outgoing-form > have no padding, whether they are requests, responses, trailers or promises (RFC 9113 sections 6.2, 6.6)",
         ],
         choice: "We never pad HEADERS nor PUSH_PROMISE: it would hide little, and HPACK has its own means.",
       },
@@ -145,6 +145,14 @@ export const FRAME_RULES: readonly Section[] = [
     number: "6.6",
     title: "PUSH_PROMISE",
     rules: [
+      {
+        level: "MUST",
+        rule: "Padding goes out as zeros.",
+        tests: [
+          "connection/outgoing-form > have no padding, whether they are requests, responses, trailers or promises (RFC 9113 sections 6.2, 6.6)",
+        ],
+        choice: "We never pad HEADERS nor PUSH_PROMISE: see section 6.2.",
+      },
       {
         level: "MUST",
         rule: "What is promised is a stream that could be next for the server; anything else ends the connection with PROTOCOL_ERROR.",

@@ -23,6 +23,15 @@ export const REQUEST_RULES: readonly Section[] = [
       },
       {
         level: "MUST NOT",
+        rule: "Where there is no authority to name, :authority is left out, and not empty.",
+        tests: [
+          "connection/bad-input > cannot go out with :authority that is empty or no host with a port (RFC 9113 section 8.3.1)",
+          "connection/bad-input > is malformed with :authority that is empty or no host with a port (RFC 9113 section 8.3.1)",
+          "connection/bad-input > may have host in place of :authority (RFC 9113 section 8.3.1), which the application gets as it is",
+        ],
+      },
+      {
+        level: "MUST NOT",
         rule: "No request goes out with a host that is not its :authority.",
         tests: [
           "connection/messages > is refused before anything is sent, as a request with a host that is not its :authority",

@@ -77,6 +77,8 @@ export const STREAM_RULES: readonly Section[] = [
         rule: "On a stream that we reset, frames on their way are processed as far as the connection is concerned, and dropped.",
         tests: [
           "connection/reset-stream > is nothing that anybody is told of, nor answered",
+          "connection/shared-state > take in what a late field block has: %s",
+          "connection/shared-state > gets back what late DATA took, padding too: %s",
           "connection/reset-stream > still counts for the window of the connection, which is given back (section 6.9)",
           "connection/reset-stream > still counts for the compression tables (section 4.3)",
           "connection/closed-streams-client > is both by a promise that comes late: its block is read, and its stream is refused",
