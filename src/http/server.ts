@@ -1,5 +1,5 @@
 /**
- * A server for HTTP/2 and HTTP/1.1 on one port, with the request and response objects of `node:http`.
+ * A server for HTTP/2 and HTTP/1.1 on one port: with the request and response objects of `node:http`, or with those of fetch.
  *
  * @module
  */
@@ -8,10 +8,24 @@ import type { Listener } from "./server/messages/listener.ts";
 import type { Server, ServerOptions } from "./server/server-options.ts";
 
 export type { UpgradePolicy } from "../node/negotiate-server.ts";
+export type { FetchErrorHandler, FetchErrorReport, FetchHandler } from "./server/fetch/fetch-handler.ts";
+export type { FetchInfo, HeadersInput } from "./server/fetch/fetch-info.ts";
+export { installResponse } from "./server/fetch/install-response.ts";
+export { LazyResponse, type LazyResponseInit, type ResponseBody } from "./server/fetch/lazy-response.ts";
 export type { ErrorReport, Listener } from "./server/messages/listener.ts";
 export { requestInfo } from "./server/messages/request-info.ts";
 export type { RequestInfo } from "./server/messages/stream-socket.ts";
+export { type FetchServer, type ServeOptions, serve } from "./server/serve.ts";
+export type { ConnectionMessage, FrameMessage, StreamMessage } from "./server/observe/channels.ts";
+export type { Log } from "./server/observe/log.ts";
+export { prometheusMetrics } from "./server/observe/prometheus.ts";
+export type { ConnectionRecord, StreamRecord } from "./server/observe/records.ts";
+export type { ServerTotals } from "./server/observe/totals.ts";
 export type { Server, ServerOptions, ServerStats, ServerTlsOptions } from "./server/server-options.ts";
+export type { Serving } from "./server/workers/retire.ts";
+export { runWorkers, type WorkersOptions } from "./server/workers/run-workers.ts";
+export { WorkersError } from "./server/workers/worker-process.ts";
+export type { WorkersEvent } from "./server/workers/workers-event.ts";
 export type { TlsInfo } from "./tls-info.ts";
 
 /**

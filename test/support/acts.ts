@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import type { H2Connection } from "../../src/index.ts";
 import { MessageProgress } from "../../src/streams/message-progress.ts";
 import { StreamState } from "../../src/streams/stream-state.ts";
 import { requestHead } from "./engine.ts";
@@ -152,11 +151,11 @@ function onEnd<Value>(values: fc.Arbitrary<Value>, act: (end: End, value: Value)
 function onStream(
   end: End,
   at: number,
-  isFit: (stream: InnerStream, engine: H2Connection) => boolean,
+  isFit: (stream: InnerStream, end: End) => boolean,
   act: (stream: InnerStream) => void,
 ): void {
   const streams = Array.from(insideOf(end.engine)._state.streams.live());
-  const fit = streams.filter((stream) => isFit(stream, end.engine));
+  const fit = streams.filter((stream) => isFit(stream, end));
   const chosen = fit[at % Math.max(1, fit.length)];
   if (chosen !== undefined) act(chosen);
 }
@@ -175,14 +174,14 @@ function isUnanswered(stream: InnerStream): boolean {
 }
 
 /** The answer to a HEAD has no body, which is the application's to know (RFC 9110 section 9.3.2). */
-function isSending(stream: InnerStream, { config }: H2Connection): boolean {
-  const hasBody = config.clientSide || !stream.isHead;
+function isSending(stream: InnerStream, { headStreams }: End): boolean {
   const mayGoOn = stream.sendQueue === null || !stream.sendQueue.endStream;
-  return hasBody && mayGoOn && isOpenToSend(stream) && stream.sendProgress === MessageProgress.BODY;
+  const hasBody = mayGoOn && !headStreams.has(stream.id);
+  return hasBody && isOpenToSend(stream) && stream.sendProgress === MessageProgress.BODY;
 }
 
-function isSendingAtOnce(stream: InnerStream, engine: H2Connection): boolean {
-  return isSending(stream, engine) && (stream.sendQueue === null || stream.sendQueue.isEmpty);
+function isSendingAtOnce(stream: InnerStream, end: End): boolean {
+  return isSending(stream, end) && (stream.sendQueue === null || stream.sendQueue.isEmpty);
 }
 
 function isParent(stream: InnerStream): boolean {

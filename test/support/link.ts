@@ -3,8 +3,8 @@ import { type InnerWindow, insideOf, opened } from "./opened.ts";
 
 /** What travelled on one way, by stream; 0 is the whole connection. */
 class Account {
-  readonly data = new Map<number, number>();
-  readonly updates = new Map<number, number>();
+  readonly data: Map<number, number> = new Map();
+  readonly updates: Map<number, number> = new Map();
 
   count(frame: Travelling): void {
     if (frame.type === "DATA") {
@@ -26,6 +26,8 @@ export class End {
   readonly sent: Account;
   readonly received: Account;
   readonly events: H2Event[];
+  /** Streams on which a HEAD was received. */
+  readonly headStreams: Set<number>;
   /** Octets of DATA that the application got, and those that it is done with. */
   delivered: number;
   acknowledged: number;
@@ -39,6 +41,7 @@ export class End {
     this.sent = new Account();
     this.received = new Account();
     this.events = [];
+    this.headStreams = new Set();
     this.delivered = 0;
     this.acknowledged = 0;
     this.pipe = [];
@@ -60,6 +63,8 @@ export class End {
     this.#receivedReader.feed(chunk);
     for (const event of this.engine.receiveData(chunk)) {
       this.events.push(event);
+      if (event.type === "RequestReceived" && event.headers.some(({ value }) => value === "HEAD"))
+        this.headStreams.add(event.streamId);
       if (event.type === "DataReceived") this.delivered += event.flowControlledLength;
     }
   }

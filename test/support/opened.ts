@@ -35,8 +35,6 @@ export interface InnerStream {
   readonly state: StreamState;
   readonly sendProgress: MessageProgress;
   readonly sendQueue: SendQueue | null;
-  /** Whether the request is a HEAD. */
-  readonly isHead: boolean;
   readonly sendWindow: InnerWindow;
   readonly receiveWindow: InnerWindow;
 }

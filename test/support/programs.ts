@@ -29,11 +29,13 @@ export async function runProgram(args: readonly string[], input = ""): Promise<O
 export class ServerProgram {
   readonly url: string;
   readonly #child: ChildProcess;
+  readonly #output: Transcript;
   readonly #errors: Transcript;
 
-  private constructor(url: string, child: ChildProcess, errors: Transcript) {
+  private constructor(url: string, child: ChildProcess, output: Transcript, errors: Transcript) {
     this.url = url;
     this.#child = child;
+    this.#output = output;
     this.#errors = errors;
   }
 
@@ -41,9 +43,10 @@ export class ServerProgram {
   static async start(args: readonly string[]): Promise<ServerProgram> {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     const errors = new Transcript(child.stderr);
-    const [, url] = await new Transcript(child.stdout).waitFor(/listening on (\S+)\n/);
+    const output = new Transcript(child.stdout);
+    const [, url] = await output.waitFor(/listening on (\S+)\n/);
     if (url === undefined) throw new Error(`${args[0]} does not listen: ${errors.text}`);
-    return new ServerProgram(url, child, errors);
+    return new ServerProgram(url, child, output, errors);
   }
 
   get port(): number {
@@ -60,10 +63,13 @@ export class ServerProgram {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  async stop(): Promise<void> {
-    if (!this.isRunning) return;
-    this.#child.kill();
-    await once(this.#child, "exit");
+  /** Ends it. @returns what it has written to its standard output. */
+  async stop(): Promise<string> {
+    if (this.isRunning) {
+      this.#child.kill();
+      await once(this.#child, "close");
+    }
+    return this.#output.text;
   }
 }
 

@@ -1,16 +1,18 @@
 import type { Server as HttpServer } from "node:http";
 import { type ErrorReport, guarded, type Listener } from "./messages/listener.ts";
 import { MessageExchange } from "./messages/message-exchange.ts";
+import type { Log } from "./observe/log.ts";
 import { portOf, urlOf } from "./port/node-server.ts";
 import { PortServer } from "./port/port-server.ts";
 import type { Server, ServerOptions } from "./server-options.ts";
+import { tunnelOr } from "./tunnel/tunnel-style.ts";
 
 /** A server of node, with what ours has beyond it. */
 export function messageServer(options: ServerOptions, listener: Listener | null): Server {
-  const report = options.onError ?? reportToConsole;
+  const report = options.onError ?? reportTo(options.log);
   const port = new PortServer(options, report, (server) => {
     const dispatch = { server, report };
-    return (opening) => new MessageExchange(dispatch, opening);
+    return tunnelOr(server, report, (opening) => new MessageExchange(dispatch, opening));
   });
   const { server } = port;
   if (listener !== null) server.on("request", guarded(listener, report));
@@ -40,6 +42,14 @@ function withDrain(server: HttpServer, port: PortServer): Server {
   return result as unknown as Server;
 }
 
-export const reportToConsole: ErrorReport = (error) => {
+function reportTo(log: Log | undefined): ErrorReport {
+  if (log === undefined) return reportToConsole;
+  return (error, request) => {
+    const { method, url } = request ?? {};
+    log.error({ err: error, method, url }, "a listener has thrown");
+  };
+}
+
+const reportToConsole: ErrorReport = (error) => {
   console.error("h2wire: a listener has thrown:", error);
 };

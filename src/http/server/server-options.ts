@@ -5,6 +5,8 @@ import type { FrameObserver } from "../../connection/configuration.ts";
 import type { Limits, Timeouts } from "../../connection/limits.ts";
 import type { UpgradePolicy } from "../../node/negotiate-server.ts";
 import type { ErrorReport } from "./messages/listener.ts";
+import type { Log } from "./observe/log.ts";
+import type { ServerTotals } from "./observe/totals.ts";
 
 /** Options of `node:tls`; `key` and `cert`, or what replaces them, are among them. */
 export type ServerTlsOptions = TlsOptions;
@@ -19,6 +21,11 @@ export interface ServerOptions {
   readonly http1?: boolean;
   /** What a request for h2c by Upgrade gets: "ignore" unless given. */
   readonly upgrade?: UpgradePolicy;
+  /**
+   * Whether clients of HTTP/2 are told that they may ask for WebSocket and other protocols on a stream (RFC 8441). Unless
+   * given: those who connect while the server has a listener for "upgrade".
+   */
+  readonly extendedConnect?: boolean;
   /** Streams that a client may have open at once: 100 unless given. */
   readonly maxConcurrentStreams?: number;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
@@ -27,9 +34,11 @@ export interface ServerOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** Milliseconds for the negotiation, and then for the client's preface: 10,000 unless given, 0 or Infinity for ever. */
   readonly prefaceTimeout?: number;
+  /** Takes what happens, as objects with a sentence: nothing is logged unless given. */
+  readonly log?: Log;
   /** Makes what sees each frame of a connection of HTTP/2; null for a connection that nobody looks at. */
   readonly observer?: (socket: Duplex) => FrameObserver | null;
-  /** Takes what the listener throws, or its promise is rejected with. Unless given it is written to the console. */
+  /** Takes what the listener throws, or its promise is rejected with. Unless given it goes to `log`, or the console. */
   readonly onError?: ErrorReport;
 }
 
@@ -43,6 +52,8 @@ export interface ServerStats {
   /** Requests of HTTP/2 under way, each on its stream, and of HTTP/1.1. */
   readonly streams: number;
   readonly http1Requests: number;
+  /** What was done since the server was made. */
+  readonly totals: ServerTotals;
 }
 
 /** A genuine server of `node:http`, or with TLS of `node:https`, which speaks HTTP/2 too. */

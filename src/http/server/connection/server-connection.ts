@@ -1,4 +1,3 @@
-import type { Duplex } from "node:stream";
 import type { H2Configuration } from "../../../connection/configuration.ts";
 import { H2Connection } from "../../../connection/connection.ts";
 import type { DataReceived, H2Event } from "../../../connection/events.ts";
@@ -7,6 +6,8 @@ import type { NegotiatedHttp2 } from "../../../node/negotiate-server.ts";
 import { Pump, type PumpHandler, type PumpOptions } from "../../../node/pump.ts";
 import type { ReceivedUpgrade } from "../../../node/upgrade-server.ts";
 import { type TlsInfo, tlsInfo } from "../../tls-info.ts";
+import type { ConnectionRecord } from "../observe/records.ts";
+import type { ServerWatch } from "../observe/server-watch.ts";
 import {
   abortedError,
   type Exchange,
@@ -19,6 +20,7 @@ import { ServerStream } from "./server-stream.ts";
 /** What the connections of a server share. */
 export interface ServerConnectionOwner {
   readonly open: ExchangeStyle;
+  readonly watch: ServerWatch;
   closed(connection: ServerConnection): void;
 }
 
@@ -26,6 +28,7 @@ export interface ServerConnectionOwner {
 export class ServerConnection implements PumpHandler, ExchangeOwner {
   readonly #owner: ServerConnectionOwner;
   readonly #pump: Pump;
+  readonly #record: ConnectionRecord;
   readonly #negotiated: Negotiation;
   readonly #tls: TlsInfo | null;
   readonly #exchanges: Map<number, Exchange>;
@@ -34,15 +37,16 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
 
   constructor(
     owner: ServerConnectionOwner,
-    socket: Duplex,
+    record: ConnectionRecord,
     negotiated: Negotiation,
     configuration: H2Configuration,
     options: PumpOptions,
   ) {
     this.#owner = owner;
-    this.#pump = new Pump(socket, new H2Connection(configuration), this, options);
+    this.#record = record;
+    this.#pump = new Pump(record.socket, new H2Connection(configuration), this, options);
     this.#negotiated = negotiated;
-    this.#tls = tlsInfo(socket);
+    this.#tls = tlsInfo(record.socket);
     this.#exchanges = new Map();
     this.#awaiting = [];
   }
@@ -104,9 +108,10 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     }
   }
 
-  closed(): void {
+  closed(error: Error | null): void {
     this.#abortAll();
     this.#awaiting = [];
+    this.#owner.watch.closed(this.#record, error);
     this.#owner.closed(this);
   }
 
@@ -128,9 +133,11 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
         this.#exchanges.get(event.streamId)?.drained();
         return;
       case "StreamReset":
+        this.#owner.watch.reset(this.#record, event);
         this.#exchanges.get(event.streamId)?.abort(abortedError());
         return;
       case "ConnectionTerminated":
+        this.#owner.watch.terminated(this.#record, event);
         // By the peer's GOAWAY nothing that is open ends.
         if (event.initiator === "local") this.#abortAll();
         return;
@@ -151,7 +158,10 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   }
 
   forget(exchange: Exchange): void {
-    this.#exchanges.delete(exchange.stream.id);
+    const { stream } = exchange;
+    if (!this.#exchanges.delete(stream.id) || stream.record === null) return;
+    stream.record.isAborted = !stream.hasEnded;
+    this.#owner.watch.ended(this.#record, stream.record);
   }
 
   #startUpgraded({ fields, body }: ReceivedUpgrade): void {
@@ -163,9 +173,10 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   }
 
   #open(streamId: number, fields: readonly HeaderField[], hasBody: boolean): Exchange {
+    const record = this.#owner.watch.requested(this.#record, streamId, fields);
     const exchange = this.#owner.open({
       owner: this,
-      stream: new ServerStream(streamId, this.#pump),
+      stream: new ServerStream(streamId, this.#pump, record),
       transport: this.#pump.socket,
       negotiated: this.#negotiated,
       tls: this.#tls,

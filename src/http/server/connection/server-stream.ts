@@ -1,6 +1,10 @@
 import { NoSuchStreamError } from "../../../connection/errors.ts";
 import type { HeaderInput } from "../../../fields/normalize.ts";
+import { DEFAULT_PRIORITY, type Priority } from "../../../fields/priority.ts";
 import type { Pump } from "../../../node/pump.ts";
+import type { StreamRecord } from "../observe/records.ts";
+
+const LAST = { endStream: true };
 
 /**
  * What a server does on one stream. Once the stream is over, nothing of it has an effect.
@@ -13,16 +17,37 @@ export class ServerStream {
   readonly pump: Pump;
   /** Whether nothing can be sent any more: both sides are done, or one has reset the stream. */
   isOver: boolean;
+  /** Whether our half was ended, rather than reset. */
+  hasEnded: boolean;
+  /** What becomes of it, for those who want to know. */
+  readonly record: StreamRecord | null;
 
-  constructor(id: number, pump: Pump) {
+  constructor(id: number, pump: Pump, record: StreamRecord | null) {
     this.id = id;
     this.pump = pump;
     this.isOver = false;
+    this.hasEnded = false;
+    this.record = record;
   }
 
   /** Octets that wait in the engine. */
   get bufferedAmount(): number {
     return this.pump.connection.bufferedAmount(this.id);
+  }
+
+  /** The priority of the response (RFC 9218); the default one when it is over. */
+  get priority(): Priority {
+    return this.isOver ? DEFAULT_PRIORITY : this.pump.connection.priority(this.id);
+  }
+
+  /** @throws RangeError for an urgency that is not 0 to 7. */
+  setPriority(priority: Priority): void {
+    if (this.isOver) return;
+    try {
+      this.pump.connection.setPriority(this.id, priority);
+    } catch (error) {
+      this.#noteEnd(error);
+    }
   }
 
   /** Opens the windows again for octets that somebody has taken, or never will; the connection's even when all is over. */
@@ -38,6 +63,8 @@ export class ServerStream {
     try {
       this.pump.connection.sendHeaders(this.id, fields, { endStream });
       this.pump.flushSoon();
+      if (endStream) this.hasEnded = true;
+      if (this.record !== null) noteStatus(this.record, fields);
     } catch (error) {
       this.#noteEnd(error);
     }
@@ -48,7 +75,22 @@ export class ServerStream {
     if (this.isOver) return false;
     try {
       this.pump.flushSoon();
+      if (this.record !== null) this.record.octets += octets.length;
       return this.pump.connection.queueData(this.id, octets);
+    } catch (error) {
+      this.#noteEnd(error);
+      return false;
+    }
+  }
+
+  /** Ends our half with these octets. Returns whether the connection had room for more. */
+  queueLast(octets: Uint8Array): boolean {
+    if (this.isOver) return false;
+    try {
+      this.pump.flushSoon();
+      this.hasEnded = true;
+      if (this.record !== null) this.record.octets += octets.length;
+      return this.pump.connection.queueData(this.id, octets, LAST);
     } catch (error) {
       this.#noteEnd(error);
       return false;
@@ -64,6 +106,7 @@ export class ServerStream {
     if (this.isOver) return;
     try {
       this.pump.connection.endStream(this.id);
+      this.hasEnded = true;
       this.pump.flushSoon();
     } catch (error) {
       this.#noteEnd(error);
@@ -86,5 +129,14 @@ export class ServerStream {
   #noteEnd(error: unknown): void {
     if (!(error instanceof NoSuchStreamError) && !this.pump.connection.isFinished) throw error;
     this.isOver = true;
+  }
+}
+
+/** Interim responses do not count. */
+function noteStatus(record: StreamRecord, fields: HeaderInput): void {
+  for (const field of fields) {
+    const [name, value] = "name" in field ? [field.name, field.value] : field;
+    if (name === ":status" && Number(value) >= 200) record.status = Number(value);
+    return;
   }
 }

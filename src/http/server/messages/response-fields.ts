@@ -1,4 +1,5 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
+import { httpDate } from "../http-date.ts";
 
 export type FieldPair = [name: string, value: string];
 
@@ -23,7 +24,8 @@ export function responseFields(response: ServerResponse, given: unknown): FieldP
   if (names.length > 0) for (const name of names) addField(fields, name, response.getHeader(name));
   else addGiven(fields, given);
   const { _contentLength: length, _hasBody, _removedContLen } = response as ResponseInside;
-  if (length !== null && _hasBody && !_removedContLen && !has(fields, "content-length")) {
+  const isLengthWanted = _hasBody && !_removedContLen && !has(fields, "trailer");
+  if (length !== null && isLengthWanted && !has(fields, "content-length")) {
     fields.push(["content-length", String(length)]);
   }
   if (response.sendDate && !has(fields, "date")) fields.push(["date", httpDate()]);
@@ -61,17 +63,4 @@ function addField(fields: FieldPair[], name: string, value: unknown): void {
 
 function has(fields: readonly FieldPair[], name: string): boolean {
   return fields.some((field) => field[0] === name);
-}
-
-let dateText = "";
-let dateSecond = -1;
-
-/** The time as HTTP writes it, made once a second. */
-function httpDate(): string {
-  const second = Math.floor(Date.now() / 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(second * 1000).toUTCString();
-  }
-  return dateText;
 }

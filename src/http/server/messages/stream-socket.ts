@@ -44,12 +44,16 @@ export class StreamSocket extends EventEmitter {
   readonly _writableState: { corked: number };
   /** Set by `assignSocket` of a response. */
   _httpMessage: ServerResponse | null;
+  /** Undefined on cleartext, as with `node:http`. Applications behind a proxy that ends TLS set it. */
+  encrypted: true | undefined;
   destroyed: boolean;
   timeout: number;
   readonly #transport: Duplex;
   readonly #stream: ServerStream;
   readonly #timer: OneTimer;
   #owner: StreamSocketOwner | null;
+  /** What the application has destroyed it with. */
+  #error: Error | null;
 
   constructor(transport: Duplex, stream: ServerStream, info: RequestInfo) {
     super();
@@ -59,12 +63,14 @@ export class StreamSocket extends EventEmitter {
     this.writableCorked = 1;
     this._writableState = { corked: 1 };
     this._httpMessage = null;
+    this.encrypted = transport instanceof TLSSocket ? true : undefined;
     this.destroyed = false;
     this.timeout = 0;
     this.#transport = transport;
     this.#stream = stream;
     this.#timer = new OneTimer();
     this.#owner = null;
+    this.#error = null;
   }
 
   ownedBy(owner: StreamSocketOwner): void {
@@ -94,11 +100,11 @@ export class StreamSocket extends EventEmitter {
   address(): object {
     return this.#tcp.address();
   }
-
-  /** Undefined on cleartext, as with `node:http`. */
-  get encrypted(): true | undefined {
-    return this.#tls === null ? undefined : true;
+  /** The server that has accepted the connection, as `node:http` notes it. */
+  get server(): unknown {
+    return (this.#transport as { server?: unknown }).server;
   }
+
   get authorized(): boolean | undefined {
     return this.#tls?.authorized;
   }
@@ -166,12 +172,19 @@ export class StreamSocket extends EventEmitter {
     return this;
   }
 
+  /** Resets the stream. The socket emits the error, to those who listen, and "close". */
   destroy(error?: Error | null): this {
+    if (!this.destroyed) this.#error = error ?? null;
     this.#owner?.destroyed(error ?? null);
     return this;
   }
   destroySoon(): void {
     this.destroy();
+  }
+  /** Tools that drain servers end the socket behind its response: there is no more to it here. */
+  end(): this {
+    if (this._httpMessage?.writableEnded !== true) this.destroy();
+    return this;
   }
 
   /** The exchange is over; "close" comes when whoever is at work has returned. */
@@ -179,7 +192,7 @@ export class StreamSocket extends EventEmitter {
     if (this.destroyed) return;
     this.destroyed = true;
     this.#timer.disarm();
-    process.nextTick(emitClose, this);
+    process.nextTick(emitClose, this, this.#error);
   }
 
   #expired(): void {
@@ -196,6 +209,7 @@ export class StreamSocket extends EventEmitter {
   }
 }
 
-function emitClose(socket: StreamSocket): void {
-  socket.emit("close");
+function emitClose(socket: StreamSocket, error: Error | null): void {
+  if (error !== null && socket.listenerCount("error") > 0) socket.emit("error", error);
+  socket.emit("close", error !== null);
 }

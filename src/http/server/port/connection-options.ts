@@ -8,9 +8,14 @@ const STREAM_WINDOW = 262_144;
 const CONNECTION_WINDOW = 1_048_576;
 export const PREFACE_TIMEOUT = 10_000;
 
-/** What the options of a server mean for the engine. */
+/**
+ * What the options of a server mean for the engine.
+ *
+ * @param extendedConnect - whether clients may ask for WebSocket and the like (RFC 8441 section 3).
+ */
 export function connectionOptions(
   options: ServerOptions,
+  extendedConnect: boolean,
 ): ConstructorParameters<typeof H2Configuration>[0] & object {
   return {
     clientSide: false,
@@ -20,6 +25,7 @@ export function connectionOptions(
     initialSettings: {
       [SettingId.MAX_CONCURRENT_STREAMS]: options.maxConcurrentStreams ?? MAX_CONCURRENT_STREAMS,
       [SettingId.INITIAL_WINDOW_SIZE]: STREAM_WINDOW,
+      ...(extendedConnect ? { [SettingId.ENABLE_CONNECT_PROTOCOL]: 1 } : {}),
     },
     limits: options.limits ?? {},
     timeouts: {

@@ -1,24 +1,28 @@
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { unshiftOctets } from "../../../node/http1-server.ts";
+import type { ConnectionRecord } from "../observe/records.ts";
+import type { ServerWatch } from "../observe/server-watch.ts";
 
 /** The connections of a server that speak HTTP/1.1: counted, and drained at the end. `node:http` does the rest. */
 export class Http1Side {
   readonly #server: NodeServer;
   readonly #give: (socket: Duplex) => void;
-  readonly #sockets: Set<Duplex>;
+  readonly #watch: ServerWatch;
+  readonly #sockets: Map<Duplex, ConnectionRecord>;
   readonly #responses: Set<ServerResponse>;
   #isDraining: boolean;
 
   /** @param give - hands a connection to HTTP/1.1. */
-  constructor(server: NodeServer, give: (socket: Duplex) => void) {
+  constructor(server: NodeServer, give: (socket: Duplex) => void, watch: ServerWatch) {
     this.#server = server;
     this.#give = give;
-    this.#sockets = new Set();
+    this.#watch = watch;
+    this.#sockets = new Map();
     this.#responses = new Set();
     this.#isDraining = false;
     server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
-      if (request.httpVersionMajor === 1) this.#count(response);
+      if (request.httpVersionMajor === 1) this.#count(request, response);
     });
   }
 
@@ -33,8 +37,13 @@ export class Http1Side {
 
   /** @param octets - what was read from the socket. */
   take(socket: Duplex, octets: Uint8Array): void {
-    this.#sockets.add(socket);
-    socket.on("close", () => this.#sockets.delete(socket));
+    const isByAlpn = (socket as { alpnProtocol?: unknown }).alpnProtocol === "http/1.1";
+    const record = this.#watch.opened(socket, "http/1.1", isByAlpn ? "alpn" : "http/1.1");
+    this.#sockets.set(socket, record);
+    socket.on("close", () => {
+      this.#sockets.delete(socket);
+      this.#watch.closed(record, null);
+    });
     unshiftOctets(socket, octets);
     this.#give(socket);
     // Negotiation has left it paused, and the server only ever resumes what it paused itself.
@@ -48,10 +57,12 @@ export class Http1Side {
   }
 
   destroy(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
-  #count(response: ServerResponse): void {
+  #count(request: IncomingMessage, response: ServerResponse): void {
+    const record = this.#sockets.get(request.socket);
+    if (record !== undefined) this.#watch.requestedByHttp1(record, request, response);
     this.#responses.add(response);
     if (this.#isDraining) response.shouldKeepAlive = false;
     response.on("close", () => {

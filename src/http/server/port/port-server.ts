@@ -11,6 +11,8 @@ import { NegotiationError } from "../../../node/negotiation-error.ts";
 import type { ExchangeStyle } from "../connection/exchange.ts";
 import { ServerConnection, type ServerConnectionOwner } from "../connection/server-connection.ts";
 import type { ErrorReport } from "../messages/listener.ts";
+import type { ConnectionRecord } from "../observe/records.ts";
+import { ServerWatch } from "../observe/server-watch.ts";
 import type { ServerOptions, ServerStats } from "../server-options.ts";
 import { connectionOptions, PREFACE_TIMEOUT } from "./connection-options.ts";
 import { Http1Side } from "./http1-side.ts";
@@ -23,9 +25,11 @@ export class PortServer implements ServerConnectionOwner {
   /** The server of node that listens, and emits the requests. */
   readonly server: HttpServer;
   readonly open: ExchangeStyle;
+  readonly watch: ServerWatch;
   readonly #options: ServerOptions;
   readonly #report: ErrorReport;
-  readonly #configuration: H2Configuration;
+  /** Of connections without, and with, extended CONNECT. */
+  readonly #configurations: readonly [H2Configuration, H2Configuration];
   readonly #http1: Http1Side;
   readonly #negotiating: Set<Duplex>;
   readonly #connections: Set<ServerConnection>;
@@ -41,15 +45,19 @@ export class PortServer implements ServerConnectionOwner {
   constructor(options: ServerOptions, report: ErrorReport, style: (server: HttpServer) => ExchangeStyle) {
     this.#options = options;
     this.#report = report;
-    this.#configuration = new H2Configuration(connectionOptions(options));
+    this.watch = new ServerWatch(options.log ?? null);
+    this.#configurations = [
+      new H2Configuration(connectionOptions(options, false)),
+      new H2Configuration(connectionOptions(options, true)),
+    ];
     // InvalidSettingsValueError now, rather than at the first connection.
-    new H2Connection(this.#configuration);
+    new H2Connection(this.#configurations[0]);
     const node = makeNodeServer(options.tls ?? null, options.http1 !== false, (socket) => {
       void this.#accept(socket);
     });
     this.server = node.server;
     this.open = style(this.server);
-    this.#http1 = new Http1Side(this.server, node.giveToHttp1);
+    this.#http1 = new Http1Side(this.server, node.giveToHttp1, this.watch);
     this.#negotiating = new Set();
     this.#connections = new Set();
     this.#isClosing = false;
@@ -66,6 +74,7 @@ export class PortServer implements ServerConnectionOwner {
       http1Connections: this.#http1.connections,
       streams,
       http1Requests: this.#http1.requests,
+      totals: this.watch.totals(),
     };
   }
 
@@ -116,15 +125,20 @@ export class PortServer implements ServerConnectionOwner {
       socket.on("close", () => this.#noteGone());
       return;
     }
-    const observer = this.#options.observer?.(socket) ?? null;
-    const configuration =
-      observer === null
-        ? this.#configuration
-        : new H2Configuration({ ...connectionOptions(this.#options), observer });
     const { prefaceTimeout = PREFACE_TIMEOUT } = this.#options;
-    const connection = new ServerConnection(this, socket, negotiated.how, configuration, { prefaceTimeout });
+    const record = this.watch.opened(socket, "h2", negotiated.how);
+    const configuration = this.#configurationFor(record);
+    const connection = new ServerConnection(this, record, negotiated.how, configuration, { prefaceTimeout });
     this.#connections.add(connection);
     connection.start(negotiated);
+  }
+
+  /** Extended CONNECT is announced where somebody is there who may answer it. */
+  #configurationFor(record: ConnectionRecord): H2Configuration {
+    const { extendedConnect = this.server.listenerCount("upgrade") > 0 } = this.#options;
+    const observer = this.watch.frameObserver(record, this.#options.observer?.(record.socket) ?? null);
+    if (observer === null) return this.#configurations[extendedConnect ? 1 : 0];
+    return new H2Configuration({ ...connectionOptions(this.#options, extendedConnect), observer });
   }
 
   async #shutdown(stop: () => void, deadline: number): Promise<void> {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { ErrorReport, Listener } from "../../../src/http/server.ts";
-import { type FramePeer, get, HELLO } from "../../support/frame-peer.ts";
-import { frames } from "../../support/frames.ts";
-import { framePeer, serve } from "../../support/serving.ts";
+import type { ErrorReport, Listener } from "../../../../src/http/server.ts";
+import { type FramePeer, get, HELLO } from "../../../support/frame-peer.ts";
+import { frames } from "../../../support/frames.ts";
+import { framePeer, serve } from "../../../support/serving.ts";
 
 interface Scene {
   readonly url: string;

@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer, text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
-import type { Listener } from "../../../src/http/server.ts";
-import { type FramePeer, get, HELLO } from "../../support/frame-peer.ts";
-import { frames, type Wire } from "../../support/frames.ts";
-import { framePeer, serve } from "../../support/serving.ts";
+import type { Listener } from "../../../../src/http/server.ts";
+import { type FramePeer, get, HELLO } from "../../../support/frame-peer.ts";
+import { frames, type Wire } from "../../../support/frames.ts";
+import { framePeer, serve } from "../../../support/serving.ts";
 
 /** A request as the listener got it, and the peer that sent it. */
 interface Asked {

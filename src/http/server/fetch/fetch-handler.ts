@@ -1,0 +1,42 @@
+import type { Background } from "./background.ts";
+import type { FetchInfo } from "./fetch-info.ts";
+
+/** Answers a request. What it throws or is rejected with is answered for with status 500 and reported. */
+export type FetchHandler = (request: Request, info: FetchInfo) => Response | Promise<Response>;
+
+/** Answers for a handler that failed. */
+export type FetchErrorHandler = (error: unknown) => Response | Promise<Response>;
+
+/** Takes what went wrong, and the request that it was about, if it was about one. */
+export type FetchErrorReport = (error: unknown, request: Request | null) => void;
+
+/** What all requests of a server share. */
+export interface FetchApp {
+  readonly fetch: FetchHandler;
+  readonly error: FetchErrorHandler | null;
+  /** Never throws. */
+  readonly report: FetchErrorReport;
+  readonly background: Background;
+}
+
+/** What has a handler. */
+export interface FetchModule {
+  readonly fetch: FetchHandler;
+}
+
+/**
+ * The handler of an application in any of the shapes that are in use: a function, an object with `fetch`, or a module
+ * whose default export is one of the two.
+ *
+ * @throws TypeError for anything else.
+ */
+export function handlerOf(application: unknown): FetchHandler {
+  if (typeof application === "function") return application as FetchHandler;
+  if (typeof application === "object" && application !== null) {
+    // Asked for at each request, because `fetch` may be a method, and may be replaced.
+    const module = application as FetchModule;
+    if (typeof module.fetch === "function") return (request, info) => module.fetch(request, info);
+    if ("default" in application) return handlerOf(application.default);
+  }
+  throw new TypeError("an application is a function (request, info), or has such a function as its `fetch`");
+}

@@ -1,0 +1,173 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node:http";
+import { Background } from "./fetch/background.ts";
+import { FetchExchange } from "./fetch/fetch-exchange.ts";
+import {
+  type FetchApp,
+  type FetchErrorHandler,
+  type FetchErrorReport,
+  type FetchHandler,
+  handlerOf,
+} from "./fetch/fetch-handler.ts";
+import { Http1Call } from "./fetch/http1-call.ts";
+import type { Log } from "./observe/log.ts";
+import { portOf, urlOf } from "./port/node-server.ts";
+import { PortServer } from "./port/port-server.ts";
+import type { ServerOptions, ServerStats } from "./server-options.ts";
+import { tunnelOr } from "./tunnel/tunnel-style.ts";
+
+/** Options of `serve`. */
+export interface ServeOptions extends Omit<ServerOptions, "onError"> {
+  /** Answers the requests. */
+  readonly fetch: FetchHandler;
+  /** The port to listen on: a free one unless given. */
+  readonly port?: number;
+  /** The address to listen on: 127.0.0.1 unless given. "0.0.0.0" or "::" are all of the machine. */
+  readonly hostname?: string;
+  /** Answers for `fetch` when that has failed. Unless given, and if it fails too, the answer is status 500. */
+  readonly error?: FetchErrorHandler;
+  /** Closes the server when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Takes whatever goes wrong, in `fetch` or elsewhere. Unless given it is written to the console. */
+  readonly onError?: FetchErrorReport;
+}
+
+/** A server that listens. */
+export interface FetchServer {
+  /** The origin, such as "http://127.0.0.1:8080". Empty while it does not listen. */
+  readonly url: string;
+  /** 0 while it does not listen. */
+  readonly port: number;
+  /** When it listens; rejected if it cannot. */
+  readonly ready: Promise<FetchServer>;
+  /** The genuine server of `node:http` or `node:https` below, for listeners such as those of WebSocket. */
+  readonly node: HttpServer;
+  stats(): ServerStats;
+  /**
+   * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, waits for what
+   * `waitUntil` was given.
+   * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
+   */
+  close(options?: { deadline?: number }): Promise<void>;
+  /** The same as `close()`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const DEADLINE = 30_000;
+
+/**
+ * Serves an application in the style of fetch: a function from a `Request` to a `Response`. One cleartext port takes HTTP/2
+ * with prior knowledge, by Upgrade where that is allowed, and HTTP/1.1; one TLS port takes HTTP/2 and HTTP/1.1 by ALPN.
+ *
+ * It listens at once: `ready` tells when.
+ *
+ * @throws TypeError, RangeError or InvalidSettingsValueError for options that have not their type or range.
+ */
+export function serve(options: ServeOptions): FetchServer {
+  const {
+    port = 0,
+    hostname = "127.0.0.1",
+    onError = reportTo(options.log),
+    error = null,
+    signal,
+    ...others
+  } = options;
+  const report = guarded(onError);
+  const reportOther = (reason: unknown): void => report(reason, null);
+  const background = new Background(reportOther);
+  const app: FetchApp = { fetch: handlerOf(options), error, report, background };
+  const portServer = new PortServer(others, reportOther, (node) =>
+    tunnelOr(node, reportOther, (opening) => new FetchExchange(app, opening)),
+  );
+  const { server } = portServer;
+  takeHttp1(server, app);
+  const ready = listening(server, port, hostname);
+  // Before it listens this would be somebody's who has not asked for it yet.
+  ready.then(
+    () => server.on("error", reportOther),
+    () => {},
+  );
+  const close = async (deadline: number): Promise<void> => {
+    const end = performance.now() + deadline;
+    await ready.catch(() => {});
+    await portServer.shutdown(() => server.close(), deadline);
+    await background.idle(Math.max(0, end - performance.now()));
+  };
+  const result = fetchServer(portServer, ready, close);
+  closeBy(signal, result);
+  return result;
+}
+
+function fetchServer(
+  portServer: PortServer,
+  ready: Promise<void>,
+  close: (deadline: number) => Promise<void>,
+): FetchServer {
+  const { server } = portServer;
+  const result: FetchServer = {
+    get url() {
+      return urlOf(server);
+    },
+    get port() {
+      return portOf(server);
+    },
+    ready: ready.then(() => result),
+    node: server,
+    stats: () => portServer.stats(),
+    close: ({ deadline = DEADLINE } = {}) => close(deadline),
+    [Symbol.asyncDispose]: () => close(DEADLINE),
+  };
+  return result;
+}
+
+/** Requests of HTTP/1.1 are the events of `node:http`. */
+function takeHttp1(server: HttpServer, app: FetchApp): void {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    new Http1Call(app, request, response).start();
+  };
+  server.on("request", take);
+  // 100 is said when somebody reads the body.
+  server.on("checkContinue", (request, response) => server.emit("request", request, response));
+}
+
+function listening(server: HttpServer, port: number, hostname: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function closeBy(signal: AbortSignal | undefined, server: FetchServer): void {
+  if (signal === undefined) return;
+  const close = (): void => {
+    void server.close();
+  };
+  if (signal.aborted) close();
+  else signal.addEventListener("abort", close, { once: true });
+}
+
+/** A report that throws is reported itself, and goes no further. */
+function guarded(report: FetchErrorReport): FetchErrorReport {
+  return (error, request) => {
+    try {
+      report(error, request);
+    } catch (other) {
+      reportToConsole(error, null);
+      reportToConsole(other, null);
+    }
+  };
+}
+
+function reportTo(log: Log | undefined): FetchErrorReport {
+  if (log === undefined) return reportToConsole;
+  return (error, request) => {
+    const { method, url } = request ?? {};
+    log.error({ err: error, method, url }, "a request has failed");
+  };
+}
+
+const reportToConsole: FetchErrorReport = (error) => {
+  console.error("h2wire: a request has failed:", error);
+};
