@@ -22,7 +22,18 @@ export {
 } from "./negotiate-server.ts";
 export { NegotiationError, type NegotiationErrorCode } from "./negotiation-error.ts";
 export { isProhibitedSuite, PROHIBITED_SUITES } from "./prohibited-suites.ts";
+export {
+  type Endpoint,
+  type ProxyHeader,
+  type ProxyHeaderOutcome,
+  parseProxyHeader,
+} from "./proxy-header.ts";
 export { Pump, type PumpHandler, type PumpOptions } from "./pump.ts";
+export {
+  type ReceivedProxyHeader,
+  type ReceiveProxyHeaderOptions,
+  receiveProxyHeader,
+} from "./receive-proxy-header.ts";
 export type { Refusal } from "./refusal.ts";
 export { type NegotiatedSocket, selectedProtocol } from "./selected-protocol.ts";
 export {

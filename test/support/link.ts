@@ -32,7 +32,7 @@ export class End {
   delivered: number;
   acknowledged: number;
   /** What is on its way to the other end. */
-  readonly pipe: number[];
+  pipe: Uint8Array;
   readonly #sentReader: WireCounter;
   readonly #receivedReader: WireCounter;
 
@@ -44,7 +44,7 @@ export class End {
     this.headStreams = new Set();
     this.delivered = 0;
     this.acknowledged = 0;
-    this.pipe = [];
+    this.pipe = NOTHING;
     const isClient = options.clientSide === true;
     this.#sentReader = new WireCounter(isClient, this.sent);
     this.#receivedReader = new WireCounter(!isClient, this.received);
@@ -54,12 +54,13 @@ export class End {
   send(): void {
     const octets = this.engine.dataToSend();
     this.#sentReader.feed(octets);
-    for (const octet of octets) this.pipe.push(octet);
+    this.pipe = joined(this.pipe, octets);
   }
 
   /** Takes the first `amount` octets of what the other end sent. */
   receive(from: End, amount: number): void {
-    const chunk = Uint8Array.from(from.pipe.splice(0, amount));
+    const chunk = from.pipe.slice(0, amount);
+    from.pipe = from.pipe.subarray(chunk.length);
     this.#receivedReader.feed(chunk);
     for (const event of this.engine.receiveData(chunk)) {
       this.events.push(event);
@@ -137,39 +138,46 @@ const START = 65_535;
 class WireCounter {
   readonly #account: Account;
   #skip: number;
-  #waiting: number[];
+  #waiting: Uint8Array;
 
   constructor(expectPreface: boolean, account: Account) {
     this.#account = account;
     this.#skip = expectPreface ? 24 : 0;
-    this.#waiting = [];
+    this.#waiting = NOTHING;
   }
 
   feed(octets: Uint8Array): void {
-    for (const octet of octets) this.#waiting.push(octet);
-    const skipped = this.#waiting.splice(0, this.#skip).length;
-    this.#skip -= skipped;
-    for (let frame = this.#next(); frame !== null; frame = this.#next()) {
-      const [high = 0, middle = 0, low = 0, type, , ...rest] = frame;
-      const length = high * 0x10000 + middle * 0x100 + low;
-      const streamId = uint31(rest);
-      if (type === 0) this.#account.count({ type: "DATA", streamId, octets: length });
-      if (type === 8) this.#account.count({ type: "WINDOW_UPDATE", streamId, octets: uint31(rest.slice(4)) });
+    const waiting = joined(this.#waiting, octets);
+    let position = Math.min(this.#skip, waiting.length);
+    this.#skip -= position;
+    for (;;) {
+      const end = position + 9 + uint(waiting, position, 3);
+      if (position + 9 > waiting.length || end > waiting.length) break;
+      this.#count(waiting.subarray(position, end));
+      position = end;
     }
+    this.#waiting = waiting.slice(position);
   }
 
-  #next(): number[] | null {
-    const [high = 0, middle = 0, low = 0] = this.#waiting;
-    const length = 9 + high * 0x10000 + middle * 0x100 + low;
-    if (this.#skip > 0 || this.#waiting.length < length || this.#waiting.length < 9) return null;
-    return this.#waiting.splice(0, length);
+  #count(frame: Uint8Array): void {
+    const streamId = uint(frame, 5, 4);
+    if (frame[3] === 0) this.#account.count({ type: "DATA", streamId, octets: frame.length - 9 });
+    if (frame[3] === 8) this.#account.count({ type: "WINDOW_UPDATE", streamId, octets: uint(frame, 9, 4) });
   }
 }
 
-function uint31(octets: readonly number[]): number {
-  const [first = 0, second = 0, third = 0, fourth = 0] = octets;
-  return ((first & 0x7f) << 24) | (second << 16) | (third << 8) | fourth;
+function uint(octets: Uint8Array, position: number, length: number): number {
+  return octets.subarray(position, position + length).reduce((value, octet) => value * 0x100 + octet, 0);
 }
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+const NOTHING = new Uint8Array(0);
 
 function add(sums: Map<number, number>, key: number, amount: number): void {
   sums.set(key, of(sums, key) + amount);

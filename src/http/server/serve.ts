@@ -145,7 +145,8 @@ function closeBy(signal: AbortSignal | undefined, server: FetchServer): void {
     void server.close();
   };
   if (signal.aborted) close();
-  else signal.addEventListener("abort", close, { once: true });
+  signal.addEventListener("abort", close);
+  server.node.once("close", () => signal.removeEventListener("abort", close));
 }
 
 /** A report that throws is reported itself, and goes no further. */

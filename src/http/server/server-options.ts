@@ -11,6 +11,16 @@ import type { ServerTotals } from "./observe/totals.ts";
 /** Options of `node:tls`; `key` and `cert`, or what replaces them, are among them. */
 export type ServerTlsOptions = TlsOptions;
 
+export interface ProxyOptions {
+  /** Their addresses, and networks such as "10.0.0.0/8". What comes from elsewhere is never believed. */
+  readonly trusted: readonly string[];
+  /**
+   * Whether each of their connections begins with a header of the PROXY protocol, version 1 or 2: false unless given. A
+   * connection of theirs that does not is dropped.
+   */
+  readonly proxyProtocol?: boolean;
+}
+
 export interface ServerOptions {
   /**
    * The port speaks TLS, with these options of `node:tls`, `key` and `cert` among them, or with a certificate for
@@ -26,6 +36,8 @@ export interface ServerOptions {
    * given: those who connect while the server has a listener for "upgrade".
    */
   readonly extendedConnect?: boolean;
+  /** The load balancers and proxies in front, and what is believed of what they say: nothing unless given. */
+  readonly proxies?: ProxyOptions;
   /** Streams that a client may have open at once: 100 unless given. */
   readonly maxConcurrentStreams?: number;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */

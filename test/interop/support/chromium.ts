@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { runTool, type Tool } from "./tool.ts";
+import { type Browser, chromium } from "playwright-core";
+import { findTool, runTool, type Tool } from "./tool.ts";
 
 const tool: Tool = { name: "chromium", debianPackage: "chromium" };
 
@@ -25,6 +26,14 @@ export async function dumpPage(url: string, directory: string): Promise<string> 
   const output = await runTool(tool, [...switches, profile, url], { timeout: 50_000 });
   if (output.exitCode !== 0) throw new Error(`chromium failed:\n${output.stderr}`);
   return output.text;
+}
+
+/** Starts the browser, for pages that are driven from outside. It is to be closed. */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findTool(tool),
+    args: ["--no-sandbox", "--disable-quic", "--ignore-certificate-errors"],
+  });
 }
 
 /** What a page left as JSON in its element of id "result". */

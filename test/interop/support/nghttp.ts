@@ -26,6 +26,12 @@ export async function runNghttp(args: readonly string[]): Promise<NghttpResult> 
   };
 }
 
+/** Runs nghttp for its listing of frames, as it stands. */
+export async function nghttpLog(args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await runTool(tool, ["--null-out", "--verbose", ...args]);
+  return stdout.toString("latin1") + stderr;
+}
+
 /** Runs nghttp for the body it downloads. */
 export async function downloadByNghttp(args: readonly string[]): Promise<Buffer> {
   const output = await runTool(tool, ["--no-verify-peer", ...args]);

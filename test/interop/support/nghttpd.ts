@@ -1,3 +1,4 @@
+import { freePorts, type Peer, startPeer } from "./peer.ts";
 import { type ServerPeer, startServerPeer } from "./server-peer.ts";
 import type { Tool } from "./tool.ts";
 
@@ -16,4 +17,14 @@ export function startNghttpd(): Promise<ServerPeer> {
       { args: [...shared, `${tlsPort}`, certificate.keyFile, certificate.certFile], ports: [tlsPort] },
     ];
   });
+}
+
+/** nghttpd on a cleartext port alone, with options of the caller's, printing every frame. */
+export async function startVerboseNghttpd(
+  args: readonly string[],
+  directory: string,
+): Promise<Peer & { readonly port: number }> {
+  const [port] = (await freePorts(1)) as [number];
+  const shared = ["--verbose", "--echo-upload", "--address=127.0.0.1", "--no-tls", `--htdocs=${directory}`];
+  return { ...(await startPeer(tool, [...shared, ...args, `${port}`], { ports: [port] })), port };
 }

@@ -32,7 +32,7 @@ export interface ToolOptions {
 const systemFolders = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"];
 
 /** The path of a tool. A missing one is an error that says what to install, never a skipped test. */
-function findTool(tool: Tool): string {
+export function findTool(tool: Tool): string {
   if (tool.name.startsWith("/")) return refuseMissing(tool, tool.name);
   const { PATH = "" } = process.env;
   const folders = [...PATH.split(":"), ...systemFolders];

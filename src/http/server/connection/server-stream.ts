@@ -37,7 +37,13 @@ export class ServerStream {
 
   /** The priority of the response (RFC 9218); the default one when it is over. */
   get priority(): Priority {
-    return this.isOver ? DEFAULT_PRIORITY : this.pump.connection.priority(this.id);
+    if (this.isOver) return DEFAULT_PRIORITY;
+    try {
+      return this.pump.connection.priority(this.id);
+    } catch (error) {
+      this.#noteEnd(error);
+      return DEFAULT_PRIORITY;
+    }
   }
 
   /** @throws RangeError for an urgency that is not 0 to 7. */

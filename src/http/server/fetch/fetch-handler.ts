@@ -19,11 +19,6 @@ export interface FetchApp {
   readonly background: Background;
 }
 
-/** What has a handler. */
-export interface FetchModule {
-  readonly fetch: FetchHandler;
-}
-
 /**
  * The handler of an application in any of the shapes that are in use: a function, an object with `fetch`, or a module
  * whose default export is one of the two.
@@ -34,7 +29,7 @@ export function handlerOf(application: unknown): FetchHandler {
   if (typeof application === "function") return application as FetchHandler;
   if (typeof application === "object" && application !== null) {
     // Asked for at each request, because `fetch` may be a method, and may be replaced.
-    const module = application as FetchModule;
+    const module = application as { readonly fetch: FetchHandler };
     if (typeof module.fetch === "function") return (request, info) => module.fetch(request, info);
     if ("default" in application) return handlerOf(application.default);
   }

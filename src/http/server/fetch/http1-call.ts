@@ -35,7 +35,8 @@ export class Http1Call extends FetchCall {
     this.#request = request;
     this.#response = response;
     this.#url = urlOf(request);
-    this.#expectsContinue = request.headers.expect !== undefined;
+    // Other expectations node:http has refused.
+    this.#expectsContinue = request.headers.expect !== undefined && !isVersion10(request);
     this.#waiting = 0;
     this.#hasSentContinue = false;
   }
@@ -102,6 +103,9 @@ export class Http1Call extends FetchCall {
       this.#response.writeContinue();
     }
     request.on("error", () => {});
+    request.on("close", () => {
+      if (!request.complete) this.lose();
+    });
     request.on("data", (octets: Uint8Array) => this.#receive(octets));
     request.on("end", () => {
       this.body?.end();
@@ -190,7 +194,7 @@ export class Http1Call extends FetchCall {
   }
 
   #closed(): void {
-    if (!this.#response.writableFinished || !this.isRequestComplete) this.lose();
+    if (!this.#response.writableFinished) this.lose();
   }
 }
 

@@ -55,12 +55,18 @@ export class LazyRequest implements Request {
   }
 
   get body(): ReadableStream<Uint8Array> | null {
-    if (this.#real !== null && !hasNoContent(this.method)) return this.#real.body;
-    return this.#source.body?.stream ?? null;
+    const real = this.#reader;
+    return real === null ? (this.#source.body?.stream ?? null) : real.body;
   }
 
   get bodyUsed(): boolean {
-    return this.#source.body?.isUsed === true || this.#real?.bodyUsed === true;
+    const real = this.#reader;
+    return real === null ? this.#source.body?.isUsed === true : real.bodyUsed;
+  }
+
+  /** The real request if that is where the body is read: `clone` has made two of its stream. */
+  get #reader(): Request | null {
+    return hasNoContent(this.method) ? null : this.#real;
   }
 
   // -- The body, whole --------------------------------------------------------------------------------------
@@ -90,21 +96,17 @@ export class LazyRequest implements Request {
     return this.#read((octets) => new Response(octets, { headers }).blob());
   }
 
-  async formData(): Promise<FormData> {
-    return this.#materialise().formData();
+  formData(): Promise<FormData> {
+    return watched(Promise.resolve().then(() => this.#materialise().formData()));
   }
 
   #read<Result>(convert: (octets: Uint8Array) => Result | Promise<Result>): Promise<Result> {
-    const result = this.#collect().then(convert);
-    // A client that goes must not end a process whose application has not come to wait for this yet.
-    result.catch(() => {});
-    return result;
+    return watched(this.#collect().then(convert));
   }
 
   #collect(): Promise<Uint8Array> {
-    if (this.#real !== null && !hasNoContent(this.method)) {
-      return this.#real.arrayBuffer().then((buffer) => new Uint8Array(buffer));
-    }
+    const real = this.#reader;
+    if (real !== null) return real.arrayBuffer().then((buffer) => new Uint8Array(buffer));
     return this.#source.body?.collect() ?? Promise.resolve(NOTHING);
   }
 
@@ -174,6 +176,12 @@ export class LazyRequest implements Request {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** A client that goes must not end a process whose application has not come to wait for its request yet. */
+function watched<Result>(result: Promise<Result>): Promise<Result> {
+  result.catch(() => {});
+  return result;
+}
 
 /** Whether a `Request` of the platform refuses a body with this method. */
 function hasNoContent(method: string): boolean {

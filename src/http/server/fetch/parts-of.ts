@@ -1,6 +1,6 @@
 import { lazyParts } from "./lazy-response.ts";
 import { platform } from "./platform.ts";
-import { type ResponseParts, UNKNOWN, usedBody } from "./response-parts.ts";
+import { type FieldPair, type ResponseParts, UNKNOWN, usedBody } from "./response-parts.ts";
 
 /**
  * Takes a response of ours or of the platform apart; also one of another implementation, which has the same properties.
@@ -15,7 +15,18 @@ export function partsOf(response: unknown): ResponseParts {
   if (response.bodyUsed || response.body?.locked === true) throw usedBody();
   const { status, statusText } = response;
   const body = response.body as ReadableStream<Uint8Array> | null;
-  return { status, statusText, fields: [...response.headers], body, length: body === null ? 0 : UNKNOWN };
+  const fields = body !== null && isDecoded(response) ? decodedFields(response) : [...response.headers];
+  return { status, statusText, fields, body, length: body === null ? 0 : UNKNOWN };
+}
+
+/** Whether it comes from `fetch`, which has decoded the content and left the fields as they were. */
+function isDecoded({ type, headers }: Response): boolean {
+  return (type === "basic" || type === "cors") && headers.get("content-encoding") !== null;
+}
+
+/** What is true of the content as it is now. */
+function decodedFields({ headers }: Response): FieldPair[] {
+  return [...headers].filter(([name]) => name !== "content-encoding" && name !== "content-length");
 }
 
 /** Lets a response go that nobody will send. */

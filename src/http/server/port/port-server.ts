@@ -17,6 +17,8 @@ import type { ServerOptions, ServerStats } from "../server-options.ts";
 import { connectionOptions, PREFACE_TIMEOUT } from "./connection-options.ts";
 import { Http1Side } from "./http1-side.ts";
 import { makeNodeServer } from "./node-server.ts";
+import { readProxyHeaders } from "./proxied-connections.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
 
 const DRAIN_TIMEOUT = 30_000;
 
@@ -56,6 +58,10 @@ export class PortServer implements ServerConnectionOwner {
       void this.#accept(socket);
     });
     this.server = node.server;
+    if (options.proxies?.proxyProtocol === true) {
+      const { prefaceTimeout = PREFACE_TIMEOUT } = options;
+      readProxyHeaders(this.server, new TrustedProxies(options.proxies.trusted), prefaceTimeout);
+    }
     this.open = style(this.server);
     this.#http1 = new Http1Side(this.server, node.giveToHttp1, this.watch);
     this.#negotiating = new Set();

@@ -1,6 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type FetchHandler, LazyResponse } from "../../../../src/http/server.ts";
-import { ask, field, PROTOCOLS, sessionBy, signal, WAYS, type Way } from "./support.ts";
+import { ask, field, PROTOCOLS, pieces, served, sessionBy, signal, WAYS, type Way } from "./support.ts";
 
 const mistake = new Error("a mistake");
 
@@ -106,6 +107,24 @@ describe.each(CLASSES)("a Response of %s", (_name, Kind) => {
     const init = { headers: { "content-length": "7" } };
     const response = await ask(way, () => new Kind(streamOf("one,", "two") as never, init) as Response);
     expect([field(response, "content-length"), await response.text()]).toEqual(["7", "one,two"]);
+  });
+});
+
+describe.each(PROTOCOLS)("a Response of fetch by %s", (way) => {
+  it("is sent on decoded, and says nothing else (RFC 9110 section 8.4)", async () => {
+    const zipped = gzipSync("text".repeat(1_000));
+    const headers = { "content-encoding": "gzip", "x-a": "b" };
+    const behind = await served(() => new LazyResponse(zipped, { headers }));
+    const response = await ask(way, () => fetch(behind.url));
+    expect([field(response, "content-encoding"), field(response, "x-a")]).toEqual([undefined, "b"]);
+    expect(await response.text()).toBe("text".repeat(1_000));
+  });
+
+  it("keeps the encoding of one that it did not decode, because there is no content", async () => {
+    const headers = { "content-encoding": "gzip", "content-length": "9" };
+    const behind = await served(() => new LazyResponse(null, { headers }));
+    const response = await ask(way, () => fetch(behind.url, { method: "HEAD" }), { method: "HEAD" });
+    expect([field(response, "content-encoding"), field(response, "content-length")]).toEqual(["gzip", "9"]);
   });
 });
 
@@ -302,13 +321,15 @@ describe.each(PROTOCOLS)("request.signal by %s", (way) => {
     expect(await seen.promise).toBe(true);
   });
 
-  it("does not abort when the response arrives whole", async () => {
+  it("does not abort when the response arrives whole, whether or not the request was read", async () => {
     const aborted = vi.fn();
     const session = await sessionBy(way, (request) => {
       request.signal.addEventListener("abort", aborted);
-      return new Response("text");
+      return new LazyResponse("text");
     });
     expect(await (await session.request()).text()).toBe("text");
+    const post = { method: "POST", body: pieces("one", "two") };
+    expect(await (await session.request(post)).text()).toBe("text");
     await session.close();
     expect(aborted).not.toHaveBeenCalled();
   });

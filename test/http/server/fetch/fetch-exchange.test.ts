@@ -223,10 +223,11 @@ describe("what of a request is read", () => {
       const { pathname } = new URL(request.url);
       if (pathname === "/text") request.text().catch(note);
       if (pathname === "/stream") request.body?.getReader().read().catch(note);
-      if (pathname === "/later") request.signal.addEventListener("abort", () => request.text().catch(note));
+      if (pathname === "/later")
+        request.signal.addEventListener("abort", () => void request.text().catch(note));
       if (pathname === "/pulled-later") {
         const reader = request.body?.getReader();
-        request.signal.addEventListener("abort", () => reader?.read().catch(note));
+        request.signal.addEventListener("abort", () => void reader?.read().catch(note));
       }
       arrived.push(pathname);
       return new Promise(() => {});

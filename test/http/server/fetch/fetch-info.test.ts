@@ -107,7 +107,7 @@ describe("the trailers of a request", () => {
     const arrived = signal();
     const peer = await framePeer(
       await served((request, info) => {
-        request.signal.addEventListener("abort", () => info.trailers.catch(rejected.resolve));
+        request.signal.addEventListener("abort", () => void info.trailers.catch(rejected.resolve));
         arrived.resolve();
         return new Promise(() => {});
       }),

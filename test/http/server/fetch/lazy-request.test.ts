@@ -210,6 +210,15 @@ describe("a real request in the place of a lazy one", () => {
     expect(answer).toEqual([false, all, all, true]);
   });
 
+  it("is not read when its clone is, as on the platform", async () => {
+    const look = async (request: Request): Promise<unknown> => {
+      await request.clone().text();
+      return [request.bodyUsed, await request.text(), request.bodyUsed];
+    };
+    const response = await ask("prior-knowledge", showing(look), post);
+    expect(JSON.parse(await response.text())).toEqual([false, "body", true]);
+  });
+
   it("cannot be made by clone once the body was read", async () => {
     const look = async (request: Request): Promise<unknown> => {
       await request.text();

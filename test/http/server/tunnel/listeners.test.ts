@@ -3,10 +3,14 @@ import http, { type IncomingMessage, ServerResponse } from "node:http";
 import net from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
+import { certificate } from "../../../support/certificate.ts";
 import { listen } from "../../../support/sockets.ts";
 import { closing, message, serveTunnels, WAYS, webSocketTo } from "./support.ts";
+
+// The first key takes long where many programs run.
+beforeAll(certificate, 60_000);
 
 /** Hands a request for Upgrade on, and then every octet both ways, as a proxy does that knows nothing of HTTP/2. */
 function forward(request: IncomingMessage, socket: Duplex, port: number): void {

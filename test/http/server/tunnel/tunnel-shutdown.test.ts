@@ -1,8 +1,12 @@
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Server } from "../../../../src/http/server.ts";
+import { certificate } from "../../../support/certificate.ts";
 import { closing, serveTunnels, WAYS, type Way, webSocketTo } from "./support.ts";
+
+// The first key takes long where many programs run.
+beforeAll(certificate, 60_000);
 
 /** A server with one WebSocket, and its client. */
 async function connected(way: Way): Promise<{ server: Server; sockets: WebSocketServer; client: WebSocket }> {

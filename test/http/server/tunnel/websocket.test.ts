@@ -1,10 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import { requestInfo, type Server } from "../../../../src/http/server.ts";
+import { certificate } from "../../../support/certificate.ts";
 import { closing, message, serveTunnels, WAYS, type Way, webSocketTo } from "./support.ts";
+
+// The first key takes long where many programs run.
+beforeAll(certificate, 60_000);
 
 /** A server whose WebSockets are given to `accept`, each with its request. */
 async function serveWebSockets(
