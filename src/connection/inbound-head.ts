@@ -252,7 +252,6 @@ export class InboundHead {
       return;
     }
     stream.isConnect = isConnect;
-    stream.authority = this.#facts.authority || this.#facts.host;
     if (!isConnect) stream.expectedLength = contentLength;
     this.#prioritize(stream, priority);
   }
@@ -314,8 +313,7 @@ export class InboundHead {
         `stream ${frame.streamId} is a pushed stream, so it takes no promises`,
         "RFC 9113 section 6.6",
       );
-    if (streams.isOutbound(promisedStreamId))
-      throw refuse(`stream ${promisedStreamId} is not a server's to promise`, "RFC 9113 section 5.1.1");
+    // That it is a server's to promise, an even one, the frame codec has made sure.
     if (promisedStreamId <= streams.highestInbound)
       throw refuse(
         `stream ${promisedStreamId} is not idle, so it cannot be promised`,
@@ -347,7 +345,7 @@ const HEAD_EVENTS: Readonly<Record<number, string>> = {
 };
 
 /** A message that ends must have all the octets that its content-length promised (RFC 9113 section 8.1.1). */
-export function checkLengthAtEnd(stream: Stream): void {
+function checkLengthAtEnd(stream: Stream): void {
   if (stream.expectedLength < 0 || stream.receivedLength === stream.expectedLength) return;
   throw wrongLength(stream);
 }

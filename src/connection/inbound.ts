@@ -14,7 +14,7 @@ import type { Stream } from "../streams/stream.ts";
 import { judge, StreamInput, Verdict, verdictOf } from "../streams/stream-state.ts";
 import type { H2Event, StreamEnded } from "./events.ts";
 import { FieldBlock } from "./field-block.ts";
-import { checkLengthAtEnd, InboundHead, wrongLength } from "./inbound-head.ts";
+import { InboundHead, wrongLength } from "./inbound-head.ts";
 import { InboundHints } from "./inbound-hints.ts";
 import { InboundSettings } from "./inbound-settings.ts";
 import type { Output } from "./output.ts";
@@ -183,8 +183,7 @@ export class Inbound {
     if (expectedLength < 0) return;
     if (receivedLength <= expectedLength && (!frame.endStream || receivedLength === expectedLength)) return;
     this.#credit(frame.flowControlledLength);
-    if (receivedLength > expectedLength) throw wrongLength(stream);
-    checkLengthAtEnd(stream);
+    throw wrongLength(stream);
   }
 
   #receiveRstStream(frame: RstStreamFrame, events: H2Event[]): void {

@@ -94,7 +94,6 @@ export class OutboundHead {
     streams.enter(promised, judge(promised.state, StreamInput.SEND_RESERVE));
     // The request is complete with the promise.
     promised.receiveProgress = MessageProgress.BODY;
-    promised.authority = this.#facts.authority;
     this.#output.pushPromise(streamId, promisedStreamId, fields);
   }
 

@@ -36,6 +36,18 @@ function serverThatPushed(): H2Connection {
 }
 
 const AT_SERVERS: readonly Fault[] = [
+  [
+    "priorities of another kind from now on",
+    server,
+    [frames.settings([9, 1])],
+    "SETTINGS_NO_RFC7540_PRIORITIES cannot change after the first SETTINGS",
+  ],
+  [
+    "a priority of a stream that was not promised",
+    server,
+    [frames.priorityUpdate(2, "u=1")],
+    "stream 2 was not promised, so it has no priority",
+  ],
   ["a request on a server's stream", server, [get(2)], "HEADERS cannot open stream 2 from this side"],
   [
     "a request below the highest stream",
@@ -144,6 +156,24 @@ const AT_SERVERS: readonly Fault[] = [
 
 const AT_CLIENTS: readonly Fault[] = [
   [
+    "a server that takes pushes",
+    client,
+    [frames.settings([2, 1])],
+    "a server cannot set SETTINGS_ENABLE_PUSH to 1",
+  ],
+  [
+    "extended CONNECT that is taken back",
+    client,
+    [frames.settings([8, 1]), frames.settings([8, 0])],
+    "SETTINGS_ENABLE_CONNECT_PROTOCOL cannot be taken back",
+  ],
+  [
+    "PRIORITY_UPDATE",
+    clientWithRequest,
+    [frames.priorityUpdate(1, "u=1")],
+    "a server cannot send PRIORITY_UPDATE",
+  ],
+  [
     "a response that nobody asked for",
     client,
     [frames.headers(1).response(200)],
@@ -185,7 +215,7 @@ const AT_CLIENTS: readonly Fault[] = [
     "a promise of a client's stream",
     clientWithRequest,
     [promise(1, 3)],
-    "stream 3 is not a server's to promise",
+    "PUSH_PROMISE must promise a stream with an even identifier, not 3",
   ],
   [
     "a promise made twice",

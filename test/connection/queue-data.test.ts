@@ -196,6 +196,14 @@ describe("back-pressure", () => {
     expect(told(engine.takeEvents())).toEqual(["StreamDrained stream=1"]);
   });
 
+  it("tells nothing of a stream that was reset since", () => {
+    const engine = answering(30, { sendBufferLowWaterMark: 10 });
+    engine.queueData(1, new Uint8Array(30));
+    sent(engine);
+    engine.resetStream(1);
+    expect(engine.takeEvents()).toEqual([]);
+  });
+
   it("has 65,536 octets as its mark where nothing is said", () => {
     const engine = answering(0);
     expect(engine.queueData(1, new Uint8Array(65_536))).toBe(true);

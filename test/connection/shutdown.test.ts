@@ -30,6 +30,20 @@ describe("a server that closes gracefully (RFC 9113 section 6.8)", () => {
     expect(engine.isFinished).toBe(true);
   });
 
+  it("takes no other PING for the answer to its own", () => {
+    const engine = server();
+    engine.shutdown();
+    receive(engine, frames.pingAck("shutdowN"));
+    expect(engine.isFinished).toBe(false);
+  });
+
+  it("still takes a request on the highest stream there can be", () => {
+    const engine = server();
+    engine.shutdown();
+    const events = receive(engine, frames.headers(2 ** 31 - 1).request("GET", "/"));
+    expect(events.map(({ type }) => type)).toEqual(["RequestReceived"]);
+  });
+
   it("is not finished before the answer came, even without a stream: a request may be on its way", () => {
     const engine = server();
     engine.shutdown();

@@ -1,0 +1,2 @@
+export function stateText(engine: object): string;
+export function retained(engine: object): number;

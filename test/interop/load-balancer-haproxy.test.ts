@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { connect, type TLSSocket } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Introduction,
+  itCarriesBodies,
+  itDistributes,
+  itFinishesOldRequests,
+  itForwardsAddresses,
+  itSurvivesRestart,
+  itTreatsTrailers,
+} from "./support/balancer-cases.ts";
+import { adapted, documentedBlocks } from "./support/documented.ts";
+import { type LoadBalancer, startLoadBalancer } from "./support/load-balancer.ts";
+
+const [documented = "", sendsProxyHeader = ""] = documentedBlocks("haproxy");
+const serverLine = /^ *default-server .*\n/m.exec(documented)?.[0] ?? "";
+
+function start(configuration: string, proxyProtocol: boolean = false): Promise<LoadBalancer> {
+  return startLoadBalancer({
+    tool: { name: "haproxy", debianPackage: "haproxy" },
+    configuration,
+    replacements: (port, { certificate }) => ({
+      "bind :443 ": `bind 127.0.0.1:${port} `,
+      "/etc/haproxy/site.pem": certificate.pemFile,
+    }),
+    args: (file) => ["-db", "-f", file],
+    proxyProtocol,
+  });
+}
+
+describe("HAProxy with HTTP/2 to three processes, as documented", () => {
+  let balancer: LoadBalancer;
+
+  beforeAll(async () => {
+    balancer = await start(documented);
+  });
+
+  afterAll(() => balancer.stop());
+
+  itDistributes(() => balancer, "h2");
+  itForwardsAddresses(() => balancer);
+  itCarriesBodies(() => balancer);
+  itTreatsTrailers(() => balancer, true);
+  itFinishesOldRequests(() => balancer);
+  itSurvivesRestart(() => balancer, "GET");
+  itSurvivesRestart(() => balancer, "POST");
+});
+
+describe.each([
+  ["1", "send-proxy"],
+  ["2", "send-proxy-v2"],
+])("HAProxy with the PROXY protocol of version %s", (_version, word) => {
+  it("lets request.socket have the address and the port of the client", async () => {
+    const line = adapted(sendsProxyHeader, { " send-proxy-v2 ": ` ${word} ` });
+    const balancer = await start(adapted(documented, { [serverLine]: line }), true);
+    try {
+      const socket = await connected(balancer);
+      const said = await ask(socket);
+      expect(said).toMatchObject({ protocol: "h2", remoteAddress: "127.0.0.1", remotePort: socket.localPort });
+    } finally {
+      await balancer.stop();
+    }
+  });
+});
+
+/** A connection from an address of its own. */
+async function connected({ url, workspace }: LoadBalancer): Promise<TLSSocket> {
+  const port = Number(new URL(url).port);
+  const socket = connect({ host: "localhost", port, ca: workspace.certificate.cert });
+  await once(socket, "secureConnect");
+  return socket;
+}
+
+/** Asks by HTTP/1.1 who the server thinks is there. */
+async function ask(socket: TLSSocket): Promise<Introduction> {
+  socket.write("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const parts: Buffer[] = [];
+  for await (const part of socket) parts.push(part as Buffer);
+  const text = Buffer.concat(parts).toString();
+  return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)) as Introduction;
+}

@@ -1,0 +1,140 @@
+import { expect, it } from "vitest";
+import { type ClientSession, connect, type RequestOptions } from "../../../src/http/client.ts";
+import { type H2loadResult, runH2load } from "./h2load.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
+import { randomOctets, sha256 } from "./octets.ts";
+
+const FIVE_MEBIBYTES = 5 * 1024 * 1024;
+
+/** What a server says of a request. */
+export interface Introduction {
+  readonly pid: number;
+  readonly protocol: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly "x-forwarded-for"?: string;
+  readonly "x-forwarded-proto"?: string;
+}
+
+/** Speaks HTTP/2 to the balancer, by ALPN. */
+export async function withSession<Result>(
+  { url, workspace }: LoadBalancer,
+  use: (session: ClientSession) => Promise<Result>,
+): Promise<Result> {
+  const session = await connect(url, { negotiation: "alpn", tls: { ca: workspace.certificate.cert } });
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What the server says to whom a request has come. */
+export async function introduction(session: ClientSession, options: RequestOptions = {}): Promise<Introduction> {
+  const response = await session.request(options);
+  return JSON.parse(await response.text()) as Introduction;
+}
+
+/** @param protocol - what the balancer speaks to the servers. */
+export function itDistributes(balancer: () => LoadBalancer, protocol: "h2" | "http/1.1"): void {
+  it(`distributes requests of HTTP/2 over three processes, which see ${protocol}`, async () => {
+    const seen = new Set<number>();
+    const protocols = new Set<string>();
+    for (let round = 0; round < 12; round++) {
+      const said = await withSession(balancer(), (session) => introduction(session));
+      seen.add(said.pid);
+      protocols.add(said.protocol);
+    }
+    expect([...seen].sort()).toEqual(balancer().servers.pids().sort());
+    expect([...protocols]).toEqual([protocol]);
+  });
+}
+
+/** The X-Forwarded fields are the balancer's, whatever a client writes into them. */
+export function itForwardsAddresses(balancer: () => LoadBalancer): void {
+  it("tells the client's address in X-Forwarded-For, and leaves nothing of what the client says there", async () => {
+    const headers: [string, string][] = [["x-forwarded-for", "192.0.2.66"]];
+    const said = await withSession(balancer(), (session) => introduction(session, { headers }));
+    expect(said).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https" });
+  });
+}
+
+export function itCarriesBodies(balancer: () => LoadBalancer): void {
+  it("carries five mebibytes up and down unharmed", async () => {
+    const body = randomOctets(FIVE_MEBIBYTES);
+    const bodies = await withSession(balancer(), async (session) => {
+      const send = async (): Promise<string> => {
+        const response = await session.request({ method: "POST", path: "/echo", body });
+        return sha256(await response.bytes());
+      };
+      return Promise.all([send(), send()]);
+    });
+    expect(bodies).toEqual([sha256(body), sha256(body)]);
+  });
+}
+
+/** @param passes - whether the balancer lets trailers of responses through. */
+export function itTreatsTrailers(balancer: () => LoadBalancer, passes: boolean): void {
+  it(`${passes ? "passes" : "drops"} the trailers of a response`, async () => {
+    const trailers = await withSession(balancer(), async (session) => {
+      const response = await session.request({ method: "POST", path: "/echo", body: randomOctets(1000) });
+      await response.bytes();
+      return response.trailers;
+    });
+    expect(trailers).toEqual(passes ? [["x-octets", "1000"]] : []);
+  });
+}
+
+/** @param method - GET, or POST with a body of a few octets. */
+export function itSurvivesRestart(balancer: () => LoadBalancer, method: "GET" | "POST" = "GET"): void {
+  it(`loses no ${method} under load while each process is replaced, and each ends by itself`, async () => {
+    const { servers } = balancer();
+    const before = servers.pids();
+    const { exits, load } = await restartUnderLoad(balancer(), method);
+    expect(exits).toEqual([0, 0, 0]);
+    expect(load).toEqual({ total: load.total, successful: load.total, failed: 0 });
+    expect(load.total).toBeGreaterThanOrEqual(ROUND);
+    expect(servers.pids().filter((pid) => before.includes(pid))).toEqual([]);
+  });
+}
+
+export function itFinishesOldRequests(balancer: () => LoadBalancer): void {
+  it("finishes the requests that a process has begun before its SIGTERM (RFC 9113 section 6.8)", async () => {
+    const { servers } = balancer();
+    const answers = await withSession(balancer(), async (session) => {
+      const slow = () => session.request({ path: "/slow?for=1500" });
+      const begun = await Promise.all([slow(), slow(), slow(), slow(), slow(), slow()]);
+      const [exits, ...texts] = await Promise.all([
+        servers.restartEach(),
+        ...begun.map((response) => response.text()),
+      ]);
+      return { exits, texts };
+    });
+    expect(answers).toEqual({ exits: [0, 0, 0], texts: Array(6).fill("late") });
+  });
+}
+
+/** Requests of one run of h2load, which opens its connections anew. */
+const ROUND = 600;
+
+/** h2load, run after run, until all three processes have been replaced. */
+async function restartUnderLoad(
+  { url, servers, workspace }: LoadBalancer,
+  method: "GET" | "POST",
+): Promise<{ exits: (number | NodeJS.Signals)[]; load: Pick<H2loadResult, "total" | "successful" | "failed"> }> {
+  const data = method === "POST" ? [`--data=${await workspace.write("data", "a few octets")}`] : [];
+  const args = [`--requests=${ROUND}`, "--clients=6", "--max-concurrent-streams=4", ...data];
+  const load = { total: 0, successful: 0, failed: 0 };
+  let isOver = false;
+  const restart = servers.restartEach().finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    const { total, successful, failed } = await runH2load([...args, `${url}/${method === "POST" ? "echo" : ""}`]);
+    load.total += total;
+    load.successful += successful;
+    load.failed += failed;
+  }
+  if (process.env["DEBUG_LOAD"]) console.log(method, load);
+  return { exits: await restart, load };
+}
