@@ -10,6 +10,23 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError("A port is a whole number from 0 to 65535.");
 }
 
+/** What a timer of Node can wait for. */
+const MOST_MILLISECONDS = 2_147_483_647;
+const MOST_WORKERS = 1024;
+
+export function parseMilliseconds(text: string): number {
+  const milliseconds = Number(text);
+  if (/^\d{1,10}$/.test(text) && milliseconds <= MOST_MILLISECONDS) return milliseconds;
+  throw new InvalidArgumentError(`It must be a whole number of milliseconds up to ${MOST_MILLISECONDS}.`);
+}
+
+export function parseWorkers(text: string): number | "auto" {
+  const workers = Number(text);
+  if (text === "auto") return text;
+  if (/^\d{1,4}$/.test(text) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_WORKERS}, or auto.`);
+}
+
 /** @returns milliseconds. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);

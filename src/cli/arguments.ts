@@ -1,6 +1,14 @@
 /** The command line: every command, every argument, every word of help. */
 import { Argument, Command, Option } from "commander";
-import { collectField, collectText, parseMethod, parsePort, parseSeconds } from "./argument-values.ts";
+import {
+  collectField,
+  collectText,
+  parseMethod,
+  parseMilliseconds,
+  parsePort,
+  parseSeconds,
+  parseWorkers,
+} from "./argument-values.ts";
 import { EXIT_CODE_MEANINGS } from "./exit-code.ts";
 import { printableText } from "./terminal.ts";
 
@@ -12,7 +20,15 @@ export interface ServeOptions {
   /** Files in PEM, both or none. */
   readonly cert?: string;
   readonly key?: string;
+  readonly http1: boolean;
   readonly upgrade?: "accept" | "ignore" | "reject";
+  readonly cors?: true;
+  readonly spa?: true;
+  readonly listing: boolean;
+  readonly workers?: number | "auto";
+  /** Milliseconds. */
+  readonly drainTimeout: number;
+  readonly log: "text" | "json" | "none";
 }
 
 export interface GetOptions {
@@ -37,7 +53,7 @@ export interface DemoOptions {
 
 /** What the commands do. */
 export interface Commands {
-  serve(folder: string | undefined, options: ServeOptions): Promise<void>;
+  serve(target: string | undefined, options: ServeOptions): Promise<void>;
   get(url: string, options: GetOptions): Promise<void>;
   demo(options: DemoOptions): Promise<void>;
 }
@@ -66,22 +82,42 @@ export function commandLine(commands: Commands, version: string): Command {
 function addServe(program: Command, { serve }: Commands): void {
   program
     .command("serve")
-    .summary("serve the files of a folder, or an echo")
+    .summary("serve a folder, a module, or an echo")
     .description(
-      "Serves the files of a folder, or without one answers each request with an account of it in JSON.\n" +
-        "One port speaks HTTP/2 and HTTP/1.1. SIGINT and SIGTERM end it when the requests under way are done.",
+      "Serves the files of a folder, or the application of a module, or answers each\n" +
+        "request with an account of it in JSON. One port speaks HTTP/2 and HTTP/1.1.",
     )
-    .addArgument(new Argument("[dir]", "the folder").argOptional())
+    .addArgument(new Argument("[target]", "a folder, or a module").argOptional())
+    .optionsGroup("The port:")
     .addOption(new Option("-p, --port <n>", "the port, 0 for a free one").argParser(parsePort).default(8080))
     .option("--host <host>", "the address to listen on", "127.0.0.1")
     .addOption(new Option("--tls", "TLS with a certificate made for the occasion").conflicts(["cert", "key"]))
     .option("--cert <file>", "TLS with this certificate (PEM)")
     .option("--key <file>", "the key of the certificate (PEM)")
+    .option("--no-http1", "HTTP/2 only")
     .addOption(
       new Option(
         "--upgrade <policy>",
         "what a request for Upgrade to h2c gets; by default accept on the loopback, ignore elsewhere",
       ).choices(["accept", "ignore", "reject"]),
+    )
+    .optionsGroup("What is served:")
+    .option("--cors", "let pages of every origin read the answers")
+    .option("--spa", "a folder's index.html answers for pages that are not there")
+    .option("--no-listing", "no page that lists a folder without index.html")
+    .optionsGroup("The process:")
+    .addOption(
+      new Option("--workers <n>", "serve with this many processes, auto for one a core").argParser(
+        parseWorkers,
+      ),
+    )
+    .addOption(
+      new Option("--drain-timeout <ms>", "the longest time for requests under way at the end")
+        .argParser(parseMilliseconds)
+        .default(30_000),
+    )
+    .addOption(
+      new Option("--log <format>", "how requests are told").choices(["text", "json", "none"]).default("text"),
     )
     .addHelpText("after", SERVE_HELP)
     .showHelpAfterError("Try: h2wire serve --help")
@@ -132,16 +168,30 @@ function addDemo(program: Command, { demo }: Commands): void {
 }
 
 const SERVE_HELP: string = `
-Without a folder the query of a request asks for something special:
+Of a folder, NAME.br and NAME.gz are sent for NAME to who accepts the coding. Names that
+begin with a dot, and what is outside, are not served. With --spa a name with an ending,
+such as .js, is still one of a file.
+
+The default export of a module is { fetch(request) }, or a function (request, response)
+as an application of Express is.
+
+Without a target the query of a request asks for something special:
   delay=MS     wait before the answer
   size=N       answer with N octets of a pattern
   status=N     answer with this status
   chunks=N     write the body in N pieces, without a content-length
   trailers=1   put trailers behind the body
 
+Signals:
+  SIGTERM, SIGINT   end when the requests under way are done; a second one ends at once
+  SIGHUP            with --workers replace one worker after the other, without losing a
+                    request; without, read --cert and --key again
+
 Example:
   h2wire serve ./public --port 8443 --tls
-  curl -k https://127.0.0.1:8443/`;
+  curl -k https://127.0.0.1:8443/
+
+  h2wire serve ./dist --spa --workers auto --cert site.pem --key site.key --host 0.0.0.0`;
 
 const GET_HELP: string = `
 An https:// URL gets HTTP/2 or HTTP/1.1, as ALPN negotiates. An http:// URL gets

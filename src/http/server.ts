@@ -15,16 +15,22 @@ export { LazyResponse, type LazyResponseInit, type ResponseBody } from "./server
 export type { ErrorReport, Listener } from "./server/messages/listener.ts";
 export { requestInfo } from "./server/messages/request-info.ts";
 export type { RequestInfo } from "./server/messages/stream-socket.ts";
-export { type FetchServer, type ServeOptions, serve } from "./server/serve.ts";
 export type { ConnectionMessage, FrameMessage, StreamMessage } from "./server/observe/channels.ts";
 export type { Log } from "./server/observe/log.ts";
 export { prometheusMetrics } from "./server/observe/prometheus.ts";
 export type { ConnectionRecord, StreamRecord } from "./server/observe/records.ts";
 export type { ServerTotals } from "./server/observe/totals.ts";
-export type { Server, ServerOptions, ServerStats, ServerTlsOptions } from "./server/server-options.ts";
+export { type FetchServer, type ServeOptions, serve } from "./server/serve.ts";
+export type {
+  ProxyOptions,
+  Server,
+  ServerOptions,
+  ServerStats,
+  ServerTlsOptions,
+} from "./server/server-options.ts";
 export type { Serving } from "./server/workers/retire.ts";
 export { runWorkers, type WorkersOptions } from "./server/workers/run-workers.ts";
-export { WorkersError } from "./server/workers/worker-process.ts";
+export { WorkersError, type WorkersErrorCode } from "./server/workers/worker-process.ts";
 export type { WorkersEvent } from "./server/workers/workers-event.ts";
 export type { TlsInfo } from "./tls-info.ts";
 

@@ -3,8 +3,10 @@ import {
   collectField,
   collectText,
   parseMethod,
+  parseMilliseconds,
   parsePort,
   parseSeconds,
+  parseWorkers,
 } from "../../src/cli/argument-values.ts";
 
 describe("values of options", () => {
@@ -17,6 +19,18 @@ describe("values of options", () => {
     expect([parseSeconds("2"), parseSeconds("0.25"), parseSeconds(".5")]).toEqual([2_000, 250, 500]);
     for (const text of ["0", "-1", "1e3", "", "2000001"])
       expect(() => parseSeconds(text)).toThrow("number of seconds");
+  });
+
+  it("reads milliseconds that a timer can wait for", () => {
+    expect([parseMilliseconds("0"), parseMilliseconds("2147483647")]).toEqual([0, 2_147_483_647]);
+    for (const text of ["-1", "1.5", "", "2147483648", "1e3"])
+      expect(() => parseMilliseconds(text)).toThrow("whole number of milliseconds");
+  });
+
+  it("reads a number of processes, or auto", () => {
+    expect([parseWorkers("1"), parseWorkers("1024"), parseWorkers("auto")]).toEqual([1, 1024, "auto"]);
+    for (const text of ["0", "1025", "-1", "many", ""])
+      expect(() => parseWorkers(text)).toThrow("from 1 to 1024, or auto");
   });
 
   it("takes any token for a method (RFC 9110 section 9.1)", () => {

@@ -13,6 +13,8 @@ import {
 import { adapted, documentedBlocks } from "./support/documented.ts";
 import { type LoadBalancer, startLoadBalancer } from "./support/load-balancer.ts";
 
+/** Where requests come from; the balancer itself calls from 127.0.0.1. */
+const CLIENT = "127.0.0.2";
 const [documented = "", sendsProxyHeader = ""] = documentedBlocks("haproxy");
 const serverLine = /^ *default-server .*\n/m.exec(documented)?.[0] ?? "";
 
@@ -25,6 +27,7 @@ function start(configuration: string, proxyProtocol: boolean = false): Promise<L
       "/etc/haproxy/site.pem": certificate.pemFile,
     }),
     args: (file) => ["-db", "-f", file],
+    checksHealth: true,
     proxyProtocol,
   });
 }
@@ -56,8 +59,13 @@ describe.each([
     const balancer = await start(adapted(documented, { [serverLine]: line }), true);
     try {
       const socket = await connected(balancer);
+      const { localPort } = socket;
       const said = await ask(socket);
-      expect(said).toMatchObject({ protocol: "h2", remoteAddress: "127.0.0.1", remotePort: socket.localPort });
+      expect(said).toMatchObject({
+        protocol: "h2",
+        remoteAddress: CLIENT,
+        remotePort: localPort,
+      });
     } finally {
       await balancer.stop();
     }
@@ -67,7 +75,13 @@ describe.each([
 /** A connection from an address of its own. */
 async function connected({ url, workspace }: LoadBalancer): Promise<TLSSocket> {
   const port = Number(new URL(url).port);
-  const socket = connect({ host: "localhost", port, ca: workspace.certificate.cert });
+  const socket = connect({
+    host: "127.0.0.1",
+    localAddress: CLIENT,
+    servername: "localhost",
+    port,
+    ca: workspace.certificate.cert,
+  });
   await once(socket, "secureConnect");
   return socket;
 }

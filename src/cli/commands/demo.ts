@@ -7,7 +7,7 @@ import { ExitCode } from "../exit-code.ts";
 import { CommandFailure, failureOf } from "../failure.ts";
 import { listening } from "../listening.ts";
 import { complaintsAbout, renderOutcomes } from "../outcome-table.ts";
-import { logRequests } from "../request-log.ts";
+import { recordRequests, renderRequest } from "../request-log.ts";
 import { type Paint, paintFor } from "../terminal.ts";
 import { untilSignal } from "../until-signal.ts";
 import { goWay, type Outcome, WAYS, type Way } from "../ways.ts";
@@ -21,7 +21,7 @@ export async function demo(options: DemoOptions): Promise<void> {
   const certificate = await selfSigned();
   let isServing = false;
   // The demonstration's own requests are in its table.
-  const log = logRequests(echo, (line) => isServing && print(line), paint);
+  const log = recordRequests(echo, (request) => isServing && print(renderRequest(request, paint)));
   const cleartext = await listening(createServer({ upgrade: "accept" }, log), 0, HOST);
   const tls = await listening(createServer({ tls: certificate }, log), 0, HOST);
   const signal = options.once === true ? null : untilSignal();

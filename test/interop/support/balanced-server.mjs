@@ -8,21 +8,28 @@ const proxies = { trusted: ["127.0.0.0/8"], proxyProtocol: PROXY_PROTOCOL === "1
 
 const server = createServer({ proxies }, (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://localhost");
-  if (pathname === "/health") response.end();
+  if (pathname === "/health") answerCheck(response);
   else if (pathname === "/echo") echo(request, response);
   else if (pathname === "/slow") answerLate(response, Number(searchParams.get("for")));
   else introduce(request, response);
 });
 
-/** What was sent goes back, as it comes, and with it the number of its octets as a trailer. */
-function echo(request, response) {
+let isChecked = false;
+
+function answerCheck(response) {
+  response.end();
+  if (!isChecked) console.log("checked");
+  isChecked = true;
+}
+
+/** What was sent goes back when all of it is there: some proxies send everything before they read. */
+async function echo(request, response) {
   response.writeHead(200, { trailer: "x-octets" });
-  let octets = 0;
-  request.on("data", (chunk) => {
-    octets += chunk.length;
-  });
-  request.on("end", () => response.addTrailers({ "x-octets": String(octets) }));
-  request.pipe(response);
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  const body = Buffer.concat(parts);
+  response.addTrailers({ "x-octets": String(body.length) });
+  response.end(body);
 }
 
 /** The head comes at once, and the body after some milliseconds. */
@@ -36,7 +43,9 @@ function introduce(request, response) {
   const { protocol } = requestInfo(request);
   const headers = Object.entries(request.headers).filter(([name]) => name.startsWith("x-forwarded-"));
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ pid: process.pid, protocol, remoteAddress, remotePort, ...Object.fromEntries(headers) }));
+  response.end(
+    JSON.stringify({ pid: process.pid, protocol, remoteAddress, remotePort, ...Object.fromEntries(headers) }),
+  );
 }
 
 process.once("SIGTERM", () => server.shutdown({ deadline: 20_000 }));

@@ -1,5 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { freePorts } from "./peer.ts";
 import { spawnTool, type Tool } from "./tool.ts";
@@ -19,37 +21,52 @@ export interface BalancedServers {
   stop(): Promise<void>;
 }
 
-export async function startBalancedServers(options: { proxyProtocol?: boolean } = {}): Promise<BalancedServers> {
+export interface BalancedServersOptions {
+  readonly proxyProtocol: boolean;
+  /** Whether the balancer checks their health: before the next is replaced it has to have found the last one well. */
+  readonly checksHealth: boolean;
+}
+
+interface Server {
+  readonly child: ChildProcess;
+  /** Resolves when its health was asked for. */
+  readonly checked: Promise<unknown>;
+}
+
+export async function startBalancedServers(options: BalancedServersOptions): Promise<BalancedServers> {
   const ports = await freePorts(3);
-  const start = (port: number): Promise<ChildProcess> => startServer(port, options.proxyProtocol === true);
-  const processes = await Promise.all(ports.map(start));
+  const start = (port: number): Promise<Server> => startServer(port, options.proxyProtocol);
+  const servers = await Promise.all(ports.map(start));
   const restartEach = async (): Promise<(number | NodeJS.Signals)[]> => {
     const exits: (number | NodeJS.Signals)[] = [];
     for (const [index, port] of ports.entries()) {
-      exits.push(await end(processes[index] as ChildProcess));
-      processes[index] = await start(port);
+      exits.push(await end((servers[index] as Server).child));
+      servers[index] = await start(port);
+      if (options.checksHealth) await servers[index].checked;
     }
     return exits;
   };
   return {
     ports,
-    pids: () => processes.map(({ pid }) => pid as number),
+    pids: () => servers.map(({ child }) => child.pid as number),
     restartEach,
-    stop: async () => void (await Promise.all(processes.map(end))),
+    stop: async () => void (await Promise.all(servers.map(({ child }) => end(child)))),
   };
 }
 
-/** Resolves when it listens, which is when it prints its URL. */
-async function startServer(port: number, hasProxyProtocol: boolean): Promise<ChildProcess> {
+/** Resolves when it listens, which is when it prints its URL; the next thing that it prints is that it was checked. */
+async function startServer(port: number, hasProxyProtocol: boolean): Promise<Server> {
   const environment = { PORT: String(port), PROXY_PROTOCOL: hasProxyProtocol ? "1" : "0" };
   const child = spawnTool(node, [program], { environment });
-  child.stderr?.pipe(process.stderr);
+  child.stderr?.pipe(process.stderr, { end: false });
+  const lines = createInterface({ input: child.stdout as Readable });
   const [printed] = (await Promise.race([
-    once(child.stdout as NodeJS.ReadableStream, "data", { signal: AbortSignal.timeout(PATIENCE) }),
+    once(lines, "line", { signal: AbortSignal.timeout(PATIENCE) }),
     once(child, "exit"),
-  ])) as [Buffer | number];
-  if (!String(printed).startsWith("http://")) throw new Error(`a server ended before it listened: ${printed}`);
-  return child;
+  ])) as [string | number];
+  if (!String(printed).startsWith("http://"))
+    throw new Error(`a server ended before it listened: ${printed}`);
+  return { child, checked: once(lines, "line") };
 }
 
 async function end(child: ChildProcess): Promise<number | NodeJS.Signals> {

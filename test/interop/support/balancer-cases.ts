@@ -30,7 +30,10 @@ export async function withSession<Result>(
 }
 
 /** What the server says to whom a request has come. */
-export async function introduction(session: ClientSession, options: RequestOptions = {}): Promise<Introduction> {
+export async function introduction(
+  session: ClientSession,
+  options: RequestOptions = {},
+): Promise<Introduction> {
   const response = await session.request(options);
   return JSON.parse(await response.text()) as Introduction;
 }
@@ -118,10 +121,13 @@ export function itFinishesOldRequests(balancer: () => LoadBalancer): void {
 const ROUND = 600;
 
 /** h2load, run after run, until all three processes have been replaced. */
-async function restartUnderLoad(
-  { url, servers, workspace }: LoadBalancer,
+export async function restartUnderLoad(
+  { url, servers, workspace, output }: LoadBalancer,
   method: "GET" | "POST",
-): Promise<{ exits: (number | NodeJS.Signals)[]; load: Pick<H2loadResult, "total" | "successful" | "failed"> }> {
+): Promise<{
+  exits: (number | NodeJS.Signals)[];
+  load: Pick<H2loadResult, "total" | "successful" | "failed">;
+}> {
   const data = method === "POST" ? [`--data=${await workspace.write("data", "a few octets")}`] : [];
   const args = [`--requests=${ROUND}`, "--clients=6", "--max-concurrent-streams=4", ...data];
   const load = { total: 0, successful: 0, failed: 0 };
@@ -130,11 +136,14 @@ async function restartUnderLoad(
     isOver = true;
   });
   while (!isOver) {
-    const { total, successful, failed } = await runH2load([...args, `${url}/${method === "POST" ? "echo" : ""}`]);
+    const { total, successful, failed } = await runH2load([
+      ...args,
+      `${url}/${method === "POST" ? "echo" : ""}`,
+    ]);
     load.total += total;
     load.successful += successful;
     load.failed += failed;
   }
-  if (process.env["DEBUG_LOAD"]) console.log(method, load);
+  if (process.env.DEBUG_LOAD) console.log(method, load, output().slice(0, 1500));
   return { exits: await restart, load };
 }

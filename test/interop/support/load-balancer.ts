@@ -27,13 +27,15 @@ export interface BalancerCommand {
   /** What is between address and port: ":" unless given. */
   readonly separator?: string;
   readonly proxyProtocol?: boolean;
+  /** Whether it asks the servers how they are. */
+  readonly checksHealth?: boolean;
 }
 
 export async function startLoadBalancer(command: BalancerCommand): Promise<LoadBalancer> {
-  const { proxyProtocol = false } = command;
+  const { proxyProtocol = false, checksHealth = false } = command;
   const [workspace, servers, [port]] = await Promise.all([
     createWorkspace(),
-    startBalancedServers({ proxyProtocol }),
+    startBalancedServers({ proxyProtocol, checksHealth }),
     freePorts(1) as Promise<[number]>,
   ]);
   const stop = async (peer?: Peer): Promise<void> => {

@@ -20,18 +20,19 @@ export interface FetchApp {
 }
 
 /**
- * The handler of an application in any of the shapes that are in use: a function, an object with `fetch`, or a module
- * whose default export is one of the two.
+ * The handler of an application in any of the shapes that are in use: an object, or a function, with `fetch`; a function;
+ * a module whose default export is one of these.
  *
  * @throws TypeError for anything else.
  */
 export function handlerOf(application: unknown): FetchHandler {
-  if (typeof application === "function") return application as FetchHandler;
-  if (typeof application === "object" && application !== null) {
-    // Asked for at each request, because `fetch` may be a method, and may be replaced.
+  const { fetch, default: exported } = (application ?? {}) as { fetch?: unknown; default?: unknown };
+  // Asked for at each request, because `fetch` may be a method, and may be replaced.
+  if (typeof fetch === "function") {
     const module = application as { readonly fetch: FetchHandler };
-    if (typeof module.fetch === "function") return (request, info) => module.fetch(request, info);
-    if ("default" in application) return handlerOf(application.default);
+    return (request, info) => module.fetch(request, info);
   }
+  if (typeof application === "function") return application as FetchHandler;
+  if (exported !== undefined) return handlerOf(exported);
   throw new TypeError("an application is a function (request, info), or has such a function as its `fetch`");
 }

@@ -47,6 +47,7 @@ export class MessageExchange implements Exchange, StreamSocketOwner {
     this.#incoming = new Incoming(stream, this.#socket, opening.fields, opening.hasBody);
     this.#outgoing = new Outgoing(stream, this.#socket, this.request, () => this.#awaitOutput());
     this.#socket.ownedBy(this);
+    if (dispatch.server.timeout > 0) this.#socket.setTimeout(dispatch.server.timeout);
   }
 
   get request(): IncomingMessage {
@@ -122,7 +123,8 @@ export class MessageExchange implements Exchange, StreamSocketOwner {
 
   timedOut(): boolean {
     const isRequestTold = !this.request.complete && this.request.emit("timeout", this.#socket);
-    return this.response.emit("timeout", this.#socket) || isRequestTold;
+    const isResponseTold = this.response.emit("timeout", this.#socket);
+    return this.#dispatch.server.emit("timeout", this.#socket) || isResponseTold || isRequestTold;
   }
 
   fail(error: unknown): void {

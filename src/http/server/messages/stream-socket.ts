@@ -21,7 +21,7 @@ export interface RequestInfo {
 export interface StreamSocketOwner {
   /** The application destroys the request. */
   destroyed(error: Error | null): void;
-  /** The application's timeout is over. Returns whether somebody listened. */
+  /** The timeout is over: tells the request, the response and the server. Returns whether one of them has a listener. */
   timedOut(): boolean;
 }
 
@@ -146,6 +146,11 @@ export class StreamSocket extends EventEmitter {
 
   // -- What applications do ---------------------------------------------------------------------------------
 
+  /** @throws Error always: what applications write here is HTTP/1.1, and a stream has no place for it. */
+  write(): never {
+    throw new Error("nothing can be written to the socket of a stream of HTTP/2");
+  }
+
   /** Calls `listener`, and emits "timeout", when the stream has been silent for so long; 0 is never. */
   setTimeout(milliseconds: number, listener?: () => void): this {
     if (listener !== undefined) this.once("timeout", listener);
@@ -195,9 +200,11 @@ export class StreamSocket extends EventEmitter {
     process.nextTick(emitClose, this, this.#error);
   }
 
+  /** As with `node:http`, a listener of the socket itself does not save it. */
   #expired(): void {
     const isHandled = this.#owner?.timedOut() === true;
-    if (!this.emit("timeout") && !isHandled) this.destroy();
+    this.emit("timeout");
+    if (!isHandled) this.destroy();
   }
 
   get #tcp(): Socket {

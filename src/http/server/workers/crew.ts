@@ -1,5 +1,5 @@
 import { BackOff } from "./back-off.ts";
-import { type WorkerEnd, type WorkerProcess, WorkersError } from "./worker-process.ts";
+import { describeEnd, type WorkerEnd, type WorkerProcess, WorkersError } from "./worker-process.ts";
 import type { WorkersEvent } from "./workers-event.ts";
 
 export interface CrewOptions {
@@ -137,7 +137,8 @@ export class Crew {
     const delay = this.#backOff.delayAfter(worker.age);
     const isAlone = !Array.from(this.#workers).some((other) => other.isServing);
     if (this.#backOff.isHopeless && isAlone) {
-      this.#giveUp(new WorkersError("workers end as soon as they are started", end.exitCode));
+      const message = `workers end as soon as they are started: the last one ${describeEnd(end)}`;
+      this.#giveUp(new WorkersError("NONE_LIVES", message, end.exitCode));
       return;
     }
     this.#options.observe({ type: "lost", pid: worker.pid, ...end, delay });

@@ -15,14 +15,23 @@ export interface WorkerEnd {
   readonly signal: string | null;
 }
 
+/** Why `runWorkers` failed; the strings are stable. */
+export type WorkersErrorCode =
+  /** A worker ended before it was ready. */
+  | "START_FAILED"
+  /** Workers end as soon as they are started, one after the other, and none is left. */
+  | "NONE_LIVES";
+
 /** A worker has ended too soon, or no worker can be kept alive. */
 export class WorkersError extends Error {
+  readonly code: WorkersErrorCode;
   /** That of the worker; null if a signal ended it. */
   readonly exitCode: number | null;
 
-  constructor(message: string, exitCode: number | null) {
+  constructor(code: WorkersErrorCode, message: string, exitCode: number | null) {
     super(message);
     this.name = "WorkersError";
+    this.code = code;
     this.exitCode = exitCode;
   }
 }
@@ -139,9 +148,8 @@ export class WorkerProcess {
   #end(end: WorkerEnd): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#failReady(
-      new WorkersError(`a worker ended before it was ready: ${describeEnd(end)}`, end.exitCode),
-    );
+    const message = `a worker ended before it was ready: ${describeEnd(end)}`;
+    this.#failReady(new WorkersError("START_FAILED", message, end.exitCode));
     this.#settleEnded(end);
   }
 }

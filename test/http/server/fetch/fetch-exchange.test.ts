@@ -256,6 +256,39 @@ describe("what of a request is read", () => {
   });
 });
 
+describe("a request that the client resets", () => {
+  it.each<[string, FetchHandler]>([
+    ["nobody reads", () => new Promise(() => {})],
+    ["is read whole", (request) => request.text().then(() => new Response())],
+    [
+      "is read as a stream",
+      async (request) =>
+        new LazyResponse(
+          await request.body
+            ?.getReader()
+            .read()
+            .then(() => ""),
+        ),
+    ],
+    ["is sent back", (request) => new LazyResponse(request.body)],
+    ["was given up", (request) => Promise.resolve(request.body?.cancel()).then(() => new Promise(() => {}))],
+    ["was cloned", (request) => Promise.resolve(request.clone()).then(() => new Promise(() => {}))],
+  ])(
+    "and that %s gives its part of the connection's window back (RFC 9113 section 6.9)",
+    async (_name, handler) => {
+      const peer = await peerOf(handler);
+      const octets = new Uint8Array(16_384);
+      peer.send(frames.windowUpdate(0, 10_000_000));
+      for (let streamId = 1; streamId < 200; streamId += 2) {
+        peer.send(post(streamId), frames.data(streamId, octets), frames.data(streamId, octets));
+        peer.send(frames.rstStream(streamId, 8), frames.ping());
+        await peer.waitFor(/^PING/);
+      }
+      expect(peer.hasEnded).toBe(false);
+    },
+  );
+});
+
 describe("a connection that ends its half", () => {
   it("has its complete requests answered, and the others reset (RFC 9113 section 8.1)", async () => {
     const answer = signal<Response>();

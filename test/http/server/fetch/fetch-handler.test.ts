@@ -10,6 +10,7 @@ describe("an application", () => {
   it.each<[string, unknown]>([
     ["a function", respond],
     ["an object with fetch", { fetch: respond }],
+    ["a function with fetch", Object.assign(() => {}, { fetch: respond })],
     ["a module whose default is a function", { default: respond }],
     ["a module whose default has fetch", { default: { fetch: respond } }],
     ["a module with fetch of its own", { fetch: respond, default: 1 }],

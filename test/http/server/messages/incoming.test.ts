@@ -248,20 +248,3 @@ describe("a request that is cut short", () => {
     expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("stream=1 error=INTERNAL_ERROR");
   });
 });
-
-describe("timeouts of an application", () => {
-  it("are told to the request, the response and the socket, whoever listens", async () => {
-    const { request, response } = await ask(post(1));
-    const told: string[] = [];
-    response.on("timeout", () => told.push("response"));
-    request.setTimeout(10, () => told.push("request"));
-    await once(request.socket, "timeout");
-    expect(told.toSorted()).toEqual(["request", "response"]);
-  });
-
-  it("end the stream if nobody listens", async () => {
-    const { request, peer } = await ask(post(1));
-    request.socket.setTimeout(10);
-    expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("stream=1 error=CANCEL");
-  });
-});

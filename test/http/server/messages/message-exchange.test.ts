@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
 import type { Listener, Server } from "../../../../src/http/server.ts";
 import { type FramePeer, HELLO } from "../../../support/frame-peer.ts";
@@ -84,5 +86,58 @@ describe("a request that expects something else", () => {
       },
     );
     expect(await nextStatus(peer)).toBe("202");
+  });
+});
+
+/** A request on stream 1 that is not answered, of a server that was prepared. */
+async function waiting(prepare: (server: Server) => void = () => {}) {
+  const { promise, resolve } = arrival<[IncomingMessage, ServerResponse]>();
+  const server = await serve((...both) => resolve(both));
+  prepare(server);
+  const peer = await framePeer(server);
+  peer.send(HELLO, frames.headers(1).request("POST", "/"));
+  const [request, response] = await promise;
+  return { request, response, peer };
+}
+
+function arrival<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  let resolve = (_value: Value): void => {};
+  const promise = new Promise<Value>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+describe("a timeout", () => {
+  it("is told to the request, the response, the server and the socket, whoever listens", async () => {
+    const told: string[] = [];
+    const { request, response } = await waiting((server) => {
+      server.on("timeout", () => told.push("server"));
+    });
+    response.on("timeout", () => told.push("response"));
+    request.setTimeout(10, () => told.push("request"));
+    await once(request.socket, "timeout");
+    expect(told).toEqual(["request", "response", "server"]);
+    expect(request.socket.destroyed).toBe(false);
+  });
+
+  it("ends the stream if nobody listens (RFC 9113 section 6.4)", async () => {
+    const { request, peer } = await waiting();
+    request.socket.setTimeout(10);
+    expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("stream=1 error=CANCEL");
+  });
+
+  it("ends the stream if the socket's listeners are all there are, as with node:http", async () => {
+    const { request, peer } = await waiting();
+    const listener = vi.fn();
+    request.socket.setTimeout(10, listener);
+    await peer.waitFor(/^RST_STREAM/);
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
+  it("that was set on the server is one of each stream", async () => {
+    const { request, peer } = await waiting((server) => server.setTimeout(10));
+    expect((await peer.waitFor(/^RST_STREAM/)).at(-1)).toContain("stream=1 error=CANCEL");
+    expect(request.destroyed).toBe(true);
   });
 });

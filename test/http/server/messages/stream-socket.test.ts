@@ -86,6 +86,17 @@ describe("the socket of a request of HTTP/2", () => {
     expect(found).toBe(true);
   });
 
+  it("cannot be written to, since that would be HTTP/1.1", async () => {
+    const message = await asked(cleartext, ({ socket }) => {
+      try {
+        return socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    expect(message).toContain("nothing can be written");
+  });
+
   it.each([
     ["cleartext", cleartext],
     ["TLS", overTls],

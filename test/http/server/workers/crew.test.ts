@@ -64,7 +64,7 @@ describe("Crew: the start", () => {
     const { cluster, ended } = makeCrew();
     await settle();
     cluster.child(1).end(26);
-    await expect(ended).rejects.toMatchObject({ name: "WorkersError", exitCode: 26 });
+    await expect(ended).rejects.toMatchObject({ name: "WorkersError", code: "START_FAILED", exitCode: 26 });
     expect(cluster.children.length).toBe(1);
   });
 
@@ -113,7 +113,7 @@ describe("Crew: a worker that dies", () => {
       cluster.child(pid).end(7);
       await settle(5_000 - 1);
     }
-    await expect(ended).rejects.toMatchObject({ exitCode: 7 });
+    await expect(ended).rejects.toMatchObject({ code: "NONE_LIVES", exitCode: 7 });
     await settle(60_000);
     expect(cluster.children.length).toBe(5);
   });
