@@ -25,7 +25,7 @@ export class Stream {
   isConnect: boolean;
   /** Whether both ends agreed on a tunnel: no content-length counts, no trailers come (RFC 9113 section 8.5). */
   isTunnel: boolean;
-  /** The request's `:scheme` and `:authority`: its origin, which ALTSVC and 421 are about. */
+  /** At a client: the request's `:scheme` and `:authority`, its origin, which ALTSVC and 421 are about. */
   scheme: string;
   authority: string;
   /** Priority of what we send (RFC 9218). */

@@ -2,11 +2,11 @@ import { createServer as createHttpServer, type Server as HttpServer } from "nod
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { type TlsOptions, Server as TlsServer } from "node:tls";
+import { Server as TlsServer } from "node:tls";
 import { Http1Request } from "../../../node/http1-server.ts";
-import { tlsServerOptions } from "../../../node/tls-profile.ts";
+import { type AlpnProtocol, tlsServerOptions } from "../../../node/tls-profile.ts";
 import type { ServerTlsOptions } from "../server-options.ts";
-import { selfSigned } from "./self-signed.ts";
+import { type KeyAndCertificate, selfSigned } from "./self-signed.ts";
 
 /** Takes an accepted connection, with TLS behind its handshake. */
 type Accept = (socket: Duplex) => void;
@@ -42,7 +42,7 @@ export function makeNodeServer(
   const server = createHttpsServer({ ...common, ...tlsServerOptions({ protocols, ...given }) });
   // Before the handshake is over there is nobody to answer.
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  if (tls === "self-signed") certifyAtListen(server);
+  if (tls === "self-signed") certifyAtListen(server, protocols);
   return { server, giveToHttp1: divert(server, "secureConnection", accept) };
 }
 
@@ -71,11 +71,11 @@ function divert(server: HttpServer, event: "connection" | "secureConnection", ac
 }
 
 /** Makes the certificate first when the server is told to listen. */
-function certifyAtListen(server: HttpServer): void {
+function certifyAtListen(server: HttpServer, protocols: readonly AlpnProtocol[]): void {
   const { listen } = server;
   const listenCertified = (...given: unknown[]): HttpServer => {
-    const begin = (pair: TlsOptions): void => {
-      (server as unknown as TlsServer).setSecureContext(pair);
+    const begin = (pair: KeyAndCertificate): void => {
+      (server as unknown as TlsServer).setSecureContext(tlsServerOptions({ protocols, ...pair }));
       Reflect.apply(listen, server, given);
     };
     selfSigned().then(begin, (error: unknown) => server.emit("error", error));
