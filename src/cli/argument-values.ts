@@ -20,6 +20,12 @@ export function parseMilliseconds(text: string): number {
   throw new InvalidArgumentError(`It must be a whole number of milliseconds up to ${MOST_MILLISECONDS}.`);
 }
 
+/** A path without a query. */
+export function parsePath(text: string): string {
+  if (/^\/[\w\-.~/]*$/.test(text)) return text;
+  throw new InvalidArgumentError("A path begins with a slash and has letters, digits and -._~/ in it.");
+}
+
 export function parseWorkers(text: string): number | "auto" {
   const workers = Number(text);
   if (text === "auto") return text;

@@ -5,6 +5,7 @@ import {
   collectText,
   parseMethod,
   parseMilliseconds,
+  parsePath,
   parsePort,
   parseSeconds,
   parseWorkers,
@@ -29,6 +30,8 @@ export interface ServeOptions {
   /** Milliseconds. */
   readonly drainTimeout: number;
   readonly log: "text" | "json" | "none";
+  /** A path, from a slash on. */
+  readonly metrics?: string;
 }
 
 export interface GetOptions {
@@ -118,6 +121,9 @@ function addServe(program: Command, { serve }: Commands): void {
     )
     .addOption(
       new Option("--log <format>", "how requests are told").choices(["text", "json", "none"]).default("text"),
+    )
+    .addOption(
+      new Option("--metrics <path>", "answer this path with figures for Prometheus").argParser(parsePath),
     )
     .addHelpText("after", SERVE_HELP)
     .showHelpAfterError("Try: h2wire serve --help")

@@ -4,6 +4,7 @@ import {
   collectText,
   parseMethod,
   parseMilliseconds,
+  parsePath,
   parsePort,
   parseSeconds,
   parseWorkers,
@@ -25,6 +26,12 @@ describe("values of options", () => {
     expect([parseMilliseconds("0"), parseMilliseconds("2147483647")]).toEqual([0, 2_147_483_647]);
     for (const text of ["-1", "1.5", "", "2147483648", "1e3"])
       expect(() => parseMilliseconds(text)).toThrow("whole number of milliseconds");
+  });
+
+  it("reads a path", () => {
+    expect(parsePath("/internal/metrics")).toBe("/internal/metrics");
+    for (const text of ["", "metrics", "/a?b", "/a b"])
+      expect(() => parsePath(text)).toThrow("A path begins");
   });
 
   it("reads a number of processes, or auto", () => {
