@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { connect, type TLSSocket } from "node:tls";
+import net from "node:net";
+import tls, { type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Introduction,
@@ -72,18 +73,12 @@ describe.each([
   });
 });
 
-/** A connection from an address of its own. */
+/** A connection of HTTP/1.1 over TLS from an address of its own. */
 async function connected({ url, workspace }: LoadBalancer): Promise<TLSSocket> {
-  const port = Number(new URL(url).port);
-  const socket = connect({
-    host: "127.0.0.1",
-    localAddress: CLIENT,
-    servername: "localhost",
-    port,
-    ca: workspace.certificate.cert,
-  });
-  await once(socket, "secureConnect");
-  return socket;
+  const socket = net.connect({ host: "127.0.0.1", port: Number(new URL(url).port), localAddress: CLIENT });
+  const secure = tls.connect({ socket, servername: "localhost", ca: workspace.certificate.cert });
+  await once(secure, "secureConnect");
+  return secure;
 }
 
 /** Asks by HTTP/1.1 who the server thinks is there. */

@@ -121,8 +121,8 @@ export function itFinishesOldRequests(balancer: () => LoadBalancer): void {
 const ROUND = 600;
 
 /** h2load, run after run, until all three processes have been replaced. */
-export async function restartUnderLoad(
-  { url, servers, workspace, output }: LoadBalancer,
+async function restartUnderLoad(
+  { url, servers, workspace }: LoadBalancer,
   method: "GET" | "POST",
 ): Promise<{
   exits: (number | NodeJS.Signals)[];
@@ -144,6 +144,5 @@ export async function restartUnderLoad(
     load.successful += successful;
     load.failed += failed;
   }
-  if (process.env.DEBUG_LOAD) console.log(method, load, output().slice(0, 1500));
   return { exits: await restart, load };
 }

@@ -29,10 +29,10 @@ export async function dumpPage(url: string, directory: string): Promise<string> 
 }
 
 /** Starts the browser, for pages that are driven from outside. It is to be closed. */
-export function startBrowser(): Promise<Browser> {
+export function startBrowser(...others: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: findTool(tool),
-    args: ["--no-sandbox", "--disable-quic", "--ignore-certificate-errors"],
+    args: ["--no-sandbox", "--disable-quic", "--ignore-certificate-errors", ...others],
   });
 }
 
