@@ -1,4 +1,4 @@
-// Small requests, cleartext: our engine beside node:http2 and nghttpd, alternating in one run.
+// Small requests, cleartext: our engine and our server beside node:http2 and nghttpd, alternating in one run.
 //   npm run bench [-- --requests N --rounds N]
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -17,6 +17,10 @@ const SUBJECTS = [
   { name: "h2wire engine on node:net", start: () => startProgram("engine"), rates: [] },
   { name: "node:http2 stream API", start: () => startProgram("node-http2"), rates: [] },
   { name: "nghttpd", start: startNghttpd, rates: [] },
+  { name: "h2wire serve", start: () => startProgram("serve"), rates: [] },
+  { name: "h2wire serve, Response of Node", start: () => startProgram("serve-platform"), rates: [] },
+  { name: "Hono on h2wire serve", start: () => startProgram("serve-hono"), rates: [] },
+  { name: "Hono on node:http2", start: () => startProgram("node-http2-hono"), rates: [] },
 ];
 
 for (let round = 1; round <= ROUNDS; round++) {
@@ -31,7 +35,7 @@ for (let round = 1; round <= ROUNDS; round++) {
   }
 }
 
-const [ours, node, nghttpd] = SUBJECTS.map(({ rates }) => median(rates));
+const [ours, node, nghttpd, serve, , hono, nodeHono] = SUBJECTS.map(({ rates }) => median(rates));
 const report = `# Benchmark results
 
 ${describeMachine()}
@@ -44,6 +48,8 @@ a warm-up of N / 10 before each run. Body of 13 octets. Run it with \`npm run be
 | --- | ---: |
 | h2wire engine : node:http2 | **${(ours / node).toFixed(2)}** |
 | h2wire engine : nghttpd | **${(ours / nghttpd).toFixed(2)}** |
+| h2wire serve : node:http2 | **${(serve / node).toFixed(2)}** |
+| Hono on h2wire serve : Hono on node:http2 | **${(hono / nodeHono).toFixed(2)}** |
 
 | subject | median, k requests/s | lowest | highest |
 | --- | ---: | ---: | ---: |

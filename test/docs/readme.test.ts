@@ -10,8 +10,8 @@ const { scripts } = JSON.parse(readFileSync(new URL("package.json", page.url), "
 };
 
 describe("README.md", { timeout: 60_000 }, () => {
-  it("has programs for the engine, both styles of the server, and the client", () => {
-    expect(programs).toHaveLength(4);
+  it("has programs for the engine, both styles of the server, a framework, and the client", () => {
+    expect(programs).toHaveLength(5);
   });
 
   it.each(programs)(

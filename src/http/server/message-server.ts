@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import { type ErrorReport, guarded, type Listener } from "./messages/listener.ts";
 import { MessageExchange } from "./messages/message-exchange.ts";
 import type { Log } from "./observe/log.ts";
-import { portOf, urlOf } from "./port/node-server.ts";
+import { portOf, stopListening, urlOf } from "./port/node-server.ts";
 import { PortServer } from "./port/port-server.ts";
 import type { Server, ServerOptions } from "./server-options.ts";
 import { tunnelOr } from "./tunnel/tunnel-style.ts";
@@ -22,9 +22,7 @@ export function messageServer(options: ServerOptions, listener: Listener | null)
 /** `close` drains connections of HTTP/2 too; `shutdown` does it by a deadline. */
 function withDrain(server: HttpServer, port: PortServer): Server {
   const { close } = server;
-  const stop = (): void => {
-    if (server.listening) Reflect.apply(close, server, []);
-  };
+  const stop = (): void => stopListening(server, close);
   const additions = {
     stats: () => port.stats(),
     close: (...given: Parameters<typeof close>) => {

@@ -10,7 +10,7 @@ import {
 } from "./fetch/fetch-handler.ts";
 import { Http1Call } from "./fetch/http1-call.ts";
 import type { Log } from "./observe/log.ts";
-import { portOf, urlOf } from "./port/node-server.ts";
+import { portOf, stopListening, urlOf } from "./port/node-server.ts";
 import { PortServer } from "./port/port-server.ts";
 import type { ServerOptions, ServerStats } from "./server-options.ts";
 import { tunnelOr } from "./tunnel/tunnel-style.ts";
@@ -27,7 +27,7 @@ export interface ServeOptions extends Omit<ServerOptions, "onError"> {
   readonly error?: FetchErrorHandler;
   /** Closes the server when it aborts. */
   readonly signal?: AbortSignal;
-  /** Takes whatever goes wrong, in `fetch` or elsewhere. Unless given it is written to the console. */
+  /** Takes whatever goes wrong, in `fetch` or elsewhere. Unless given it goes to `log`, or the console. */
   readonly onError?: FetchErrorReport;
 }
 
@@ -81,7 +81,7 @@ export function serve(options: ServeOptions): FetchServer {
   const { server } = portServer;
   takeHttp1(server, app);
   const ready = listening(server, port, hostname);
-  // Before it listens this would be somebody's who has not asked for it yet.
+  // What goes wrong before that is told by `ready`.
   ready.then(
     () => server.on("error", reportOther),
     () => {},
@@ -89,7 +89,7 @@ export function serve(options: ServeOptions): FetchServer {
   const close = async (deadline: number): Promise<void> => {
     const end = performance.now() + deadline;
     await ready.catch(() => {});
-    await portServer.shutdown(() => server.close(), deadline);
+    await portServer.shutdown(() => stopListening(server, server.close), deadline);
     await background.idle(Math.max(0, end - performance.now()));
   };
   const result = fetchServer(portServer, ready, close);

@@ -82,7 +82,8 @@ export interface Server extends HttpServer {
   close(callback?: (error?: Error) => void): this;
   /**
    * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, and ends
-   * every connection when its requests are done.
+   * every connection when its requests are done. Connections that are new, or of HTTP/1.1 and idle, have half a second for a
+   * request to come.
    * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
    */
   shutdown(options?: { deadline?: number }): Promise<void>;

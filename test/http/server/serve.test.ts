@@ -4,8 +4,10 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { type FetchServer, LazyResponse, serve } from "../../../src/http/server.ts";
 import { certificate } from "../../support/certificate.ts";
-import { connectTo } from "../../support/serving.ts";
+import { get, HELLO } from "../../support/frame-peer.ts";
+import { connectTo, framePeer } from "../../support/serving.ts";
 import { served, signal } from "./fetch/support.ts";
+import { webSocketRequest } from "./tunnel/support.ts";
 
 /** Milliseconds for a test that makes a key, on a machine that has much else to do. */
 const SLOW = 30_000;
@@ -92,6 +94,27 @@ describe("serve", () => {
     client.close();
     await once(client, "close");
     expect(await (await fetch(server.url)).text()).toBe("hello");
+  });
+
+  it("lets them serve HTTP/2 too (RFC 8441 section 5)", async () => {
+    const server = await served(hello);
+    const sockets = new WebSocketServer({ server: server.node });
+    sockets.on("connection", (socket) => socket.close(1000, "good-bye"));
+    const peer = await framePeer(server);
+    peer.send(HELLO, webSocketRequest(1));
+    expect((await peer.waitFor(/^HEADERS stream=1/)).at(-1)).toContain(":status=200");
+    peer.send(get(3));
+    await peer.waitFor(/^DATA stream=3.*END_STREAM/);
+  });
+
+  it("reports to `log`, if that is there and nothing else", async () => {
+    const error = vi.fn();
+    const log = { debug() {}, info() {}, warn() {}, error };
+    const mistake = new Error("a mistake");
+    const server = await served(() => Promise.reject(mistake), { log });
+    await fetch(`${server.url}/here`);
+    const details = { err: mistake, method: "GET", url: `${server.url}/here` };
+    expect(error.mock.calls).toEqual([[details, expect.any(String)]]);
   });
 
   it("tells what it has to do", async () => {

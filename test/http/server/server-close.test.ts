@@ -8,6 +8,9 @@ import { frames } from "../../support/frames.ts";
 import { connectTo, echoPath, framePeer, serve } from "../../support/serving.ts";
 import { readAll } from "../../support/sockets.ts";
 
+const REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+const LAST_RESPONSE: RegExp = /Connection: close[\s\S]*\r\n\r\n\/$/;
+
 /** A listener that answers when it is told to. */
 function holding(): { listener: Listener; arrived: Promise<void>; release: () => void } {
   let release = (): void => {};
@@ -54,7 +57,7 @@ describe("close", () => {
     const { listener, arrived, release } = holding();
     const server = await serve(listener);
     const socket = net.connect(server.port, "127.0.0.1");
-    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.write(REQUEST);
     await arrived;
     const closed = server.shutdown();
     release();
@@ -62,13 +65,46 @@ describe("close", () => {
     await closed;
   });
 
-  it("ends an idle connection of HTTP/1.1 at once", async () => {
+  it("ends an idle connection of HTTP/1.1", async () => {
     const server = await serve(echoPath);
     const agent = new http.Agent({ keepAlive: true });
     const [response] = (await once(http.get(server.url, { agent }), "response")) as [http.IncomingMessage];
     await once(response.resume(), "end");
     await server.shutdown();
     agent.destroy();
+  });
+
+  it("answers a request of HTTP/1.1 on a connection that has not said what it speaks", async () => {
+    const server = await serve(echoPath);
+    const socket = net.connect(server.port, "127.0.0.1");
+    await vi.waitUntil(() => server.stats().connections === 1);
+    const closed = server.shutdown();
+    socket.write(REQUEST);
+    expect(await readAll(socket)).toMatch(LAST_RESPONSE);
+    await closed;
+  });
+
+  it("answers a request that is on its way on an idle connection (RFC 9112 section 9.6)", async () => {
+    const server = await serve(echoPath);
+    const socket = net.connect(server.port, "127.0.0.1");
+    socket.write(REQUEST);
+    await once(socket, "data");
+    await vi.waitUntil(() => server.stats().http1Requests === 0);
+    const closed = server.shutdown();
+    socket.write(REQUEST);
+    expect(await readAll(socket)).toMatch(LAST_RESPONSE);
+    await closed;
+  });
+
+  it("answers a request of HTTP/2 whose connection has not said what it speaks (RFC 9113 section 3.4)", async () => {
+    const server = await serve(echoPath);
+    const peer = await framePeer(server);
+    await vi.waitUntil(() => server.stats().connections === 1);
+    const closed = server.shutdown();
+    peer.send(HELLO, get(1));
+    expect((await peer.waitFor(/^HEADERS stream=1/)).join()).toContain("HEADERS stream=1");
+    peer.socket.end();
+    await closed;
   });
 
   it("ends a connection of HTTP/1.1 whose response was under way", async () => {
@@ -78,7 +114,7 @@ describe("close", () => {
       listener(request, response);
     });
     const socket = net.connect(server.port, "127.0.0.1");
-    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.write(REQUEST);
     const answer = readAll(socket);
     await arrived;
     const closed = server.shutdown();

@@ -36,8 +36,8 @@ const TEXT_FIELDS: readonly FieldPair[] = [TEXT_TYPE];
  * A `Response` that keeps what it is given and is sent from there; a real one is made only if somebody looks at the body
  * before. It has the interface of the platform's class and is an instance of it.
  *
- * It differs in two things. Octets are kept by reference, so that they must not change until they were sent. What is
- * wrong with header fields is found when they are looked at or sent.
+ * It differs in three things. Octets are kept by reference, so that they must not change until they were sent. What is
+ * wrong with header fields is found when they are looked at or sent. One whose body is no stream may be sent repeatedly.
  */
 export class LazyResponse implements Response {
   readonly status: number;

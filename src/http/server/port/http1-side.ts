@@ -11,6 +11,8 @@ export class Http1Side {
   readonly #watch: ServerWatch;
   readonly #sockets: Map<Duplex, ConnectionRecord>;
   readonly #responses: Set<ServerResponse>;
+  /** Whether each response is the last one of its connection. */
+  #isEnding: boolean;
   #isDraining: boolean;
 
   /** @param give - hands a connection to HTTP/1.1. */
@@ -20,6 +22,7 @@ export class Http1Side {
     this.#watch = watch;
     this.#sockets = new Map();
     this.#responses = new Set();
+    this.#isEnding = false;
     this.#isDraining = false;
     server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
       if (request.httpVersionMajor === 1) this.#count(request, response);
@@ -50,10 +53,17 @@ export class Http1Side {
     socket.resume();
   }
 
-  /** Ends the connections behind the response they wait for. Those that are idle `node:http` ends by itself. */
-  drain(): void {
-    this.#isDraining = true;
+  /** Ends the connections behind the next response, which may be to a request that is yet to come. */
+  endBehindResponses(): void {
+    this.#isEnding = true;
     for (const response of this.#responses) response.shouldKeepAlive = false;
+  }
+
+  /** Ends the connections behind the response they wait for, and those that are idle. */
+  drain(): void {
+    this.endBehindResponses();
+    this.#isDraining = true;
+    this.#server.closeIdleConnections();
   }
 
   destroy(): void {
@@ -64,7 +74,7 @@ export class Http1Side {
     const record = this.#sockets.get(request.socket);
     if (record !== undefined) this.#watch.requestedByHttp1(record, request, response);
     this.#responses.add(response);
-    if (this.#isDraining) response.shouldKeepAlive = false;
+    if (this.#isEnding) response.shouldKeepAlive = false;
     response.on("close", () => {
       this.#responses.delete(response);
       // A response whose head had gone before said nothing about the end of the connection.

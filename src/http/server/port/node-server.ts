@@ -46,6 +46,19 @@ export function makeNodeServer(
   return { server, giveToHttp1: divert(server, "secureConnection", accept) };
 }
 
+/**
+ * Makes a server accept no more. By itself `node:http` would cut off the idle connections with that, where a request may be
+ * on its way.
+ *
+ * @param close - its method as it comes from Node.
+ */
+export function stopListening(server: HttpServer, close: HttpServer["close"]): void {
+  if (!server.listening) return;
+  server.closeIdleConnections = () => {};
+  Reflect.apply(close, server, []);
+  Reflect.deleteProperty(server, "closeIdleConnections");
+}
+
 /** The origin of a server that listens, with `localhost` where it listens on every address; else empty. */
 export function urlOf(server: HttpServer): string {
   const address = server.address() as AddressInfo | string | null;

@@ -21,6 +21,8 @@ import { readProxyHeaders } from "./proxied-connections.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
 const DRAIN_TIMEOUT = 30_000;
+/** Milliseconds for requests that are on their way where nothing, not even a GOAWAY, tells a client that they are not welcome. */
+const ARRIVAL_TIMEOUT = 500;
 
 /** What is behind a server: it negotiates, hands each connection to its protocol, and drains. */
 export class PortServer implements ServerConnectionOwner {
@@ -93,7 +95,7 @@ export class PortServer implements ServerConnectionOwner {
     this.#http1.drain();
   }
 
-  /** Drains, and cuts off what is left at the deadline. @param stop - makes the server accept no more. */
+  /** Drains when requests had time to come, and cuts off what is left at the deadline. @param stop - makes the server accept no more. */
   shutdown(stop: () => void, deadline: number = DRAIN_TIMEOUT): Promise<void> {
     this.#drained ??= this.#shutdown(stop, deadline);
     return this.#drained;
@@ -149,15 +151,31 @@ export class PortServer implements ServerConnectionOwner {
 
   async #shutdown(stop: () => void, deadline: number): Promise<void> {
     stop();
-    this.drain();
     const timer = setTimeout(() => this.#destroyAll(), deadline);
-    await new Promise<void>((resolve) => {
+    for (const connection of this.#connections) connection.shutdown();
+    this.#http1.endBehindResponses();
+    await this.#until(() => !this.#mayReceive, Math.min(deadline, ARRIVAL_TIMEOUT));
+    this.drain();
+    await this.#until(() => this.#open === 0, null);
+    clearTimeout(timer);
+  }
+
+  /** Whether a connection has no protocol yet, or is one of HTTP/1.1 without a request. */
+  get #mayReceive(): boolean {
+    return this.#negotiating.size > 0 || this.#http1.connections > this.#http1.requests;
+  }
+
+  /** Waits until something is so, which changes when a connection has gone. @param longest - milliseconds. */
+  #until(isSo: () => boolean, longest: number | null): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = longest === null ? undefined : setTimeout(resolve, longest);
       this.#noteGone = () => {
-        if (this.#open === 0) resolve();
+        if (!isSo()) return;
+        clearTimeout(timer);
+        resolve();
       };
       this.#noteGone();
     });
-    clearTimeout(timer);
   }
 
   #destroyAll(): void {
