@@ -12,6 +12,7 @@ import { Http1Call } from "./fetch/http1-call.ts";
 import type { Log } from "./observe/log.ts";
 import { portOf, stopListening, urlOf } from "./port/node-server.ts";
 import { PortServer } from "./port/port-server.ts";
+import { TrustedProxies } from "./port/trusted-proxies.ts";
 import type { ServerOptions, ServerStats } from "./server-options.ts";
 import { tunnelOr } from "./tunnel/tunnel-style.ts";
 
@@ -74,7 +75,7 @@ export function serve(options: ServeOptions): FetchServer {
   const report = guarded(onError);
   const reportOther = (reason: unknown): void => report(reason, null);
   const background = new Background(reportOther);
-  const app: FetchApp = { fetch: handlerOf(options), error, report, background };
+  const app: FetchApp = { fetch: handlerOf(options), error, report, background, proxies: believed(options) };
   const portServer = new PortServer(others, reportOther, (node) =>
     tunnelOr(node, reportOther, (opening) => new FetchExchange(app, opening)),
   );
@@ -95,6 +96,10 @@ export function serve(options: ServeOptions): FetchServer {
   const result = fetchServer(portServer, ready, close);
   closeBy(signal, result);
   return result;
+}
+
+function believed({ proxies }: ServeOptions): TrustedProxies | null {
+  return proxies?.forwarded === true ? new TrustedProxies(proxies.trusted) : null;
 }
 
 function fetchServer(

@@ -19,6 +19,11 @@ export interface ProxyOptions {
    * connection of theirs that does not is dropped.
    */
   readonly proxyProtocol?: boolean;
+  /**
+   * Whether `serve` believes their X-Forwarded-For, -Proto and -Host, for the URL of the request and `remoteAddress` of its
+   * info: false unless given. Applications in the style of `node:http` have options of their own for that.
+   */
+  readonly forwarded?: boolean;
 }
 
 export interface ServerOptions {

@@ -1,5 +1,6 @@
 import type { Priority } from "../../../fields/priority.ts";
 import type { TlsInfo } from "../../tls-info.ts";
+import { type Forwarded, forwardedBy, UNTOLD } from "../port/forwarded.ts";
 import type { FetchApp } from "./fetch-handler.ts";
 import { FetchInfo, type HeadersInput, type InfoSource } from "./fetch-info.ts";
 import { LateHeaders } from "./late-headers.ts";
@@ -31,6 +32,8 @@ type Trailers = HeadersInput | (() => HeadersInput);
 export abstract class FetchCall implements RequestSource, BodySource, InfoSource, ResponseSink {
   readonly #app: FetchApp;
   #request: LazyRequest | null;
+  /** Null until somebody asks. */
+  #forwarded: Forwarded | null;
   #phase: Phase;
   /** Whether the handler has failed, so that the one for errors is asked no more. */
   #hasFailed: boolean;
@@ -45,6 +48,7 @@ export abstract class FetchCall implements RequestSource, BodySource, InfoSource
   constructor(app: FetchApp) {
     this.#app = app;
     this.#request = null;
+    this.#forwarded = null;
     this.#phase = Phase.ASKED;
     this.#hasFailed = false;
     this.#loss = null;
@@ -58,10 +62,12 @@ export abstract class FetchCall implements RequestSource, BodySource, InfoSource
   // -- What a protocol has to say ---------------------------------------------------------------------------
 
   abstract readonly method: string;
-  abstract readonly url: string;
+  /** As it came, whatever proxies say. */
+  protected abstract readonly ownUrl: string;
   abstract readonly body: RequestBody | null;
-  abstract readonly remoteAddress: string | null;
-  abstract readonly remotePort: number | null;
+  /** The other end of the connection. */
+  protected abstract readonly peerAddress: string | null;
+  protected abstract readonly peerPort: number | null;
   abstract readonly protocol: FetchInfo["protocol"];
   abstract readonly negotiated: FetchInfo["negotiated"];
   abstract readonly tls: TlsInfo | null;
@@ -89,6 +95,38 @@ export abstract class FetchCall implements RequestSource, BodySource, InfoSource
   protected abstract responded(): void;
   /** Breaks off: the client notices that the response is not complete. */
   protected abstract breakOff(): void;
+
+  // -- The client, as trusted proxies tell of it ------------------------------------------------------------
+
+  get url(): string {
+    const { scheme, host } = this.#toldByProxies();
+    if (scheme === null && host === null) return this.ownUrl;
+    const url = new URL(this.ownUrl);
+    const [, port = ""] = /:(\d+)$/.exec(host ?? url.host) ?? [];
+    // A setter of a URL leaves a port that the other scheme, or host, brought with it.
+    if (scheme !== null) url.protocol = scheme;
+    if (host !== null) url.host = host;
+    url.port = port;
+    return url.href;
+  }
+
+  get remoteAddress(): string | null {
+    return this.#toldByProxies().address ?? this.peerAddress;
+  }
+
+  get remotePort(): number | null {
+    return this.#toldByProxies().address === null ? this.peerPort : null;
+  }
+
+  #toldByProxies(): Forwarded {
+    if (this.#forwarded === null) {
+      const { proxies } = this.#app;
+      if (proxies === null) return UNTOLD;
+      const headers = this.makeHeaders();
+      this.#forwarded = forwardedBy(proxies, this.peerAddress, (name) => headers.get(name));
+    }
+    return this.#forwarded;
+  }
 
   // -- The way of a request ---------------------------------------------------------------------------------
 

@@ -56,7 +56,7 @@ export class FetchExchange extends FetchCall implements Exchange {
   get method(): string {
     return this.#head.method;
   }
-  get url(): string {
+  protected get ownUrl(): string {
     return requestUrl(this.#head.origin as string, this.#head.target);
   }
   makeHeaders(): Headers {
@@ -81,10 +81,10 @@ export class FetchExchange extends FetchCall implements Exchange {
   get streamId(): number {
     return this.stream.id;
   }
-  get remoteAddress(): string | null {
+  protected get peerAddress(): string | null {
     return (this.#opening.transport as Socket).remoteAddress ?? null;
   }
-  get remotePort(): number | null {
+  protected get peerPort(): number | null {
     return (this.#opening.transport as Socket).remotePort ?? null;
   }
   get priority(): Priority {

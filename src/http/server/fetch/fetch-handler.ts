@@ -1,3 +1,4 @@
+import type { TrustedProxies } from "../port/trusted-proxies.ts";
 import type { Background } from "./background.ts";
 import type { FetchInfo } from "./fetch-info.ts";
 
@@ -17,6 +18,8 @@ export interface FetchApp {
   /** Never throws. */
   readonly report: FetchErrorReport;
   readonly background: Background;
+  /** Whose word about the client counts; null if nobody's does. */
+  readonly proxies: TrustedProxies | null;
 }
 
 /**

@@ -30,10 +30,11 @@ export class FetchInfo {
     this.#source = source;
   }
 
-  /** The other end of the connection, which may be a proxy. Null if that is gone. */
+  /** The client, as trusted proxies tell, else the other end of the connection. Null if that is gone. */
   get remoteAddress(): string | null {
     return this.#source.remoteAddress;
   }
+  /** Null too where proxies tell who the client is: they do not tell its port. */
   get remotePort(): number | null {
     return this.#source.remotePort;
   }

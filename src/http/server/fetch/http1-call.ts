@@ -56,7 +56,7 @@ export class Http1Call extends FetchCall {
   get method(): string {
     return this.#request.method ?? "";
   }
-  get url(): string {
+  protected get ownUrl(): string {
     return this.#url as string;
   }
   makeHeaders(): Headers {
@@ -82,10 +82,10 @@ export class Http1Call extends FetchCall {
   get streamId(): null {
     return null;
   }
-  get remoteAddress(): string | null {
+  protected get peerAddress(): string | null {
     return this.#request.socket.remoteAddress ?? null;
   }
-  get remotePort(): number | null {
+  protected get peerPort(): number | null {
     return this.#request.socket.remotePort ?? null;
   }
   get priority(): Priority {

@@ -165,6 +165,7 @@ export class MessageExchange implements Exchange, StreamSocketOwner {
     this.#unread.end();
     this.#isOver = true;
     this.stream.isOver = true;
+    this.#socket.release();
     this.#owner.forget(this);
   }
 }

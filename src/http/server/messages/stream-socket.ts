@@ -25,6 +25,11 @@ export interface StreamSocketOwner {
   timedOut(): boolean;
 }
 
+/** What `node:http` notes at the socket of a connection while a request is under way. */
+interface Transport extends Duplex {
+  _httpMessage?: ServerResponse | null;
+}
+
 /** Octets that a request holds for an application that does not read. */
 const HIGH_WATER_MARK = 65_536;
 
@@ -73,8 +78,19 @@ export class StreamSocket extends EventEmitter {
     this.#error = null;
   }
 
+  /**
+   * Begins. Tools that end servers leave a connection alone while its own socket has a message, as `node:http` notes it,
+   * so the transport has one too.
+   */
   ownedBy(owner: StreamSocketOwner): void {
     this.#owner = owner;
+    (this.#transport as Transport)._httpMessage = this._httpMessage;
+  }
+
+  /** Nothing more is to come on the stream: if it was the last one, the connection is idle. */
+  release(): void {
+    if (this.#stream.pump.connection.openInboundStreams > 0) return;
+    (this.#transport as Transport)._httpMessage = null;
   }
 
   // -- Who is at the other end ------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ export interface Forwarded {
 /** Looks up a field of the request: its values, joined by commas; null if there is none. */
 export type FieldLookup = (name: string) => string | null;
 
-const NOTHING: Forwarded = { address: null, scheme: null, host: null };
+export const UNTOLD: Forwarded = { address: null, scheme: null, host: null };
 
 /**
  * Reads X-Forwarded-For, -Proto and -Host.
@@ -27,7 +27,7 @@ const NOTHING: Forwarded = { address: null, scheme: null, host: null };
  * @param peer - the address at the other end of the connection.
  */
 export function forwardedBy(proxies: TrustedProxies, peer: string | null, field: FieldLookup): Forwarded {
-  if (peer === null || !proxies.has(peer)) return NOTHING;
+  if (peer === null || !proxies.has(peer)) return UNTOLD;
   const scheme = lastOf(field("x-forwarded-proto"))?.toLowerCase();
   const host = lastOf(field("x-forwarded-host"));
   return {
