@@ -4,7 +4,7 @@
  *     npm run soak -- --minutes 10
  *
  * It ends with 1 if the heap after forced collection grows by more than a tenth, and 2 MiB, from the end of the first fifth
- * to the end; if a request of h2load fails; or if anything goes uncaught in the server.
+ * to the end; if a request of h2load fails; if a client is told that it broke a rule or a limit; or if anything goes uncaught in the server.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -52,7 +52,8 @@ console.log(
 );
 console.log(`heap after warm-up ${mebi(warm)} MiB, at the end of the load ${mebi(last)} MiB`);
 const hasGrown = last > warm * 1.1 + 2 * MEBI;
-const isBad = hasGrown || counts.failures > 0 || end.unhandled > 0 || end.streams > 0;
+const hasComplained = end.totals.connectionErrors > 0;
+const isBad = hasGrown || hasComplained || counts.failures > 0 || end.unhandled > 0 || end.streams > 0;
 console.log(isBad ? "NOT flat" : "flat: nothing grows, nothing goes uncaught");
 process.exitCode = isBad ? 1 : 0;
 
