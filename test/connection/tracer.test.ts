@@ -68,6 +68,20 @@ describe("an observer", () => {
     ]);
   });
 
+  it("sees what is taken as chunks too", () => {
+    const { engine, notebook } = observed();
+    receive(engine, frames.preface(), frames.settings(), frames.headers(1).request("GET", "/").endStream());
+    engine.sendHeaders(1, OK);
+    engine.sendData(1, ascii("body"), { endStream: true });
+    notebook.lines.length = 0;
+    engine.takeChunks();
+    expect(notebook.lines.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+      "sent SETTINGS ACK",
+      "sent HEADERS stream=1",
+      "sent DATA stream=1",
+    ]);
+  });
+
   it("sees the fields of a block with the frame that completes it", () => {
     const { engine, notebook } = observed();
     const block = [

@@ -32,7 +32,7 @@ describe("nghttpx with HTTP/2 to three processes, as documented", () => {
   afterAll(() => balancer.stop());
 
   itDistributes(() => balancer, "h2");
-  itForwardsAddresses(() => balancer);
+  itForwardsAddresses(() => balancer, false);
   itCarriesBodies(() => balancer);
   itTreatsTrailers(() => balancer, true);
   itFinishesOldRequests(() => balancer);

@@ -14,6 +14,7 @@ export interface Introduction {
   readonly remotePort: number;
   readonly "x-forwarded-for"?: string;
   readonly "x-forwarded-proto"?: string;
+  readonly "x-forwarded-host"?: string;
 }
 
 /** Speaks HTTP/2 to the balancer, by ALPN. */
@@ -53,12 +54,17 @@ export function itDistributes(balancer: () => LoadBalancer, protocol: "h2" | "ht
   });
 }
 
-/** The X-Forwarded fields are the balancer's, whatever a client writes into them. */
-export function itForwardsAddresses(balancer: () => LoadBalancer): void {
-  it("tells the client's address in X-Forwarded-For, and leaves nothing of what the client says there", async () => {
-    const headers: [string, string][] = [["x-forwarded-for", "192.0.2.66"]];
+/** @param replacesHost - whether the balancer writes over X-Forwarded-Host too. */
+export function itForwardsAddresses(balancer: () => LoadBalancer, replacesHost: boolean = true): void {
+  it("writes the client's address and scheme over what the client says in X-Forwarded fields", async () => {
+    const headers: [string, string][] = [
+      ["x-forwarded-for", "192.0.2.66"],
+      ["x-forwarded-proto", "gopher"],
+      ["x-forwarded-host", "example.org"],
+    ];
     const said = await withSession(balancer(), (session) => introduction(session, { headers }));
     expect(said).toMatchObject({ "x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https" });
+    expect(said["x-forwarded-host"]).toBe(replacesHost ? new URL(balancer().url).host : "example.org");
   });
 }
 
