@@ -27,6 +27,22 @@ function closed(server: Server): Promise<void> {
   });
 }
 
+/** The open connections of a server, as tools that end servers note them. */
+function connectionsOf(server: Server): Set<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** How http-terminator and http-graceful-shutdown find out whether a request is under way on a connection. */
+function isBusy(socket: Socket): boolean {
+  const { _httpMessage } = socket as Socket & { _httpMessage?: ServerResponse | null };
+  return _httpMessage !== undefined && _httpMessage !== null;
+}
+
 const WAYS = ["http/1.1", "prior-knowledge"] as const;
 
 describe.each(WAYS)("close of a server with an application of Express, by %s", (negotiation) => {
@@ -54,14 +70,25 @@ describe.each(WAYS)("close of a server with an application of Express, by %s", (
     await done;
   });
 
+  it("lets requests finish where a tool cuts off the connections that seem idle", async () => {
+    const { app, arrived, release } = slowApp();
+    const server = await serve(app);
+    const sockets = connectionsOf(server);
+    const [idle, busy] = [await connectTo(server, { negotiation }), await connectTo(server, { negotiation })];
+    for (const session of [idle, busy]) await (await session.request()).text();
+    const response = busy.request({ path: "/slow" });
+    await arrived;
+    const done = closed(server);
+    for (const socket of sockets) if (!isBusy(socket)) socket.destroy();
+    release();
+    expect(await (await response).text()).toBe("late");
+    await done;
+  });
+
   it("calls back when a tool has noted the connections, and cuts them off", async () => {
     const { app, arrived } = slowApp();
     const server = await serve(app);
-    const sockets = new Set<Socket>();
-    server.on("connection", (socket: Socket) => {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
-    });
+    const sockets = connectionsOf(server);
     const session = await connectTo(server, { negotiation });
     const failed = expect(session.request({ path: "/slow" })).rejects.toMatchObject({
       code: "CONNECTION_LOST",

@@ -142,7 +142,7 @@ describe("close", () => {
 
   it("may be called again, and before anything was listened to", async () => {
     const server = await serve(echoPath);
-    await Promise.all([server.shutdown(), server.close()]);
+    await Promise.all([server.shutdown(), server.shutdown()]);
     await server[Symbol.asyncDispose]();
   });
 

@@ -18,7 +18,7 @@ export interface Introduction {
 }
 
 /** Speaks HTTP/2 to the balancer, by ALPN. */
-export async function withSession<Result>(
+async function withSession<Result>(
   { url, workspace }: LoadBalancer,
   use: (session: ClientSession) => Promise<Result>,
 ): Promise<Result> {
@@ -31,7 +31,7 @@ export async function withSession<Result>(
 }
 
 /** What the server says to whom a request has come. */
-export async function introduction(
+async function introduction(
   session: ClientSession,
   options: RequestOptions = {},
 ): Promise<Introduction> {
