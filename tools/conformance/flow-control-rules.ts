@@ -27,7 +27,7 @@ export const FLOW_CONTROL_RULES: readonly Section[] = [
         rule: "Frames are read as soon as they are there, whatever waits to be written or to be consumed.",
         tests: [
           "node/pump > is still read: a reset frees what waits",
-          "http/server/incoming > leaves the other streams their room while nobody reads",
+          "http/server/messages/incoming > leaves the other streams their room while nobody reads",
           "http/client/client-errors > that nobody reads stops its stream, and not the connection (RFC 9113 section 5.2)",
         ],
         choice:

@@ -174,7 +174,7 @@ export const MESSAGE_RULES: readonly Section[] = [
         tests: [
           "connection/sent-heads > lose what belongs to a connection of HTTP/1.1 (section 8.2.2)",
           "fields/validate-outbound > has nothing that belongs to an HTTP/1.1 connection, http2-settings included (RFC 9113 section 8.2.2)",
-          "http/server/outgoing > leaves out what belongs to an HTTP/1.1 connection (RFC 9113 section 8.2.2)",
+          "http/server/messages/outgoing > leaves out what belongs to an HTTP/1.1 connection (RFC 9113 section 8.2.2)",
         ],
       },
       {
@@ -206,7 +206,7 @@ export const MESSAGE_RULES: readonly Section[] = [
         rule: "Several cookie fields are joined by a semicolon and a space before they leave HTTP/2.",
         tests: [
           "connection/cookies > are joined into one field, behind the others and never to be indexed",
-          "http/server/incoming > joins and splits fields as node:http does",
+          "http/server/messages/incoming > joins and splits fields as node:http does",
         ],
       },
     ],

@@ -10,7 +10,7 @@ export const REQUEST_RULES: readonly Section[] = [
         level: "MUST NOT",
         rule: "Where there is :authority, a host field does not decide where a request goes.",
         tests: [
-          "http/server/incoming > has :authority as Host, in front, in place of a Host that came (RFC 9113 section 8.3.1)",
+          "http/server/messages/incoming > has :authority as Host, in front, in place of a Host that came (RFC 9113 section 8.3.1)",
         ],
       },
       {
