@@ -1,5 +1,3 @@
-import { generate } from "selfsigned";
-
 /** A private key and its certificate, in PEM. */
 export interface KeyAndCertificate {
   readonly key: string;
@@ -15,6 +13,8 @@ const IP_ADDRESS = 7;
  * be told to trust it.
  */
 export async function selfSigned(): Promise<KeyAndCertificate> {
+  // Loaded when it is needed: it takes longer than all the rest of a server.
+  const { generate } = await import("selfsigned");
   const made = await generate([{ name: "commonName", value: "localhost" }], {
     keySize: 2048,
     algorithm: "sha256",
