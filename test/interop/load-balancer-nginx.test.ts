@@ -55,5 +55,5 @@ describe("nginx with HTTP/1.1 to three processes, as documented", () => {
   itTreatsTrailers(() => balancer, false);
   itFinishesOldRequests(() => balancer);
   itSurvivesRestart(() => balancer, "GET");
-  itSurvivesRestart(() => balancer, "POST");
+  // A POST may cross the end of an idle connection of HTTP/1.1, and nobody may repeat it (RFC 9112 section 9.6).
 });

@@ -16,8 +16,12 @@ export interface BalancedServers {
   readonly ports: readonly number[];
   /** The ids of the processes, in the order of the ports. */
   pids(): number[];
-  /** Replaces one after the other: SIGTERM, its end, and another process on the same port. The exit codes. */
-  restartEach(): Promise<(number | NodeJS.Signals)[]>;
+  /**
+   * Replaces one after the other: SIGTERM, its end, and another process on the same port.
+   * @param settled - resolves when the next one may be replaced; it gets the id of the new process.
+   * @returns the exit codes.
+   */
+  restartEach(settled?: (pid: number) => Promise<void>): Promise<(number | NodeJS.Signals)[]>;
   stop(): Promise<void>;
 }
 
@@ -37,12 +41,15 @@ export async function startBalancedServers(options: BalancedServersOptions): Pro
   const ports = await freePorts(3);
   const start = (port: number): Promise<Server> => startServer(port, options.proxyProtocol);
   const servers = await Promise.all(ports.map(start));
-  const restartEach = async (): Promise<(number | NodeJS.Signals)[]> => {
+  const restartEach = async (
+    settled?: (pid: number) => Promise<void>,
+  ): Promise<(number | NodeJS.Signals)[]> => {
     const exits: (number | NodeJS.Signals)[] = [];
     for (const [index, port] of ports.entries()) {
       exits.push(await end((servers[index] as Server).child));
       servers[index] = await start(port);
       if (options.checksHealth) await servers[index].checked;
+      await settled?.(servers[index].child.pid as number);
     }
     return exits;
   };

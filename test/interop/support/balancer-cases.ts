@@ -31,10 +31,7 @@ async function withSession<Result>(
 }
 
 /** What the server says to whom a request has come. */
-async function introduction(
-  session: ClientSession,
-  options: RequestOptions = {},
-): Promise<Introduction> {
+async function introduction(session: ClientSession, options: RequestOptions = {}): Promise<Introduction> {
   const response = await session.request(options);
   return JSON.parse(await response.text()) as Introduction;
 }
@@ -126,19 +123,34 @@ export function itFinishesOldRequests(balancer: () => LoadBalancer): void {
 /** Requests of one run of h2load, which opens its connections anew. */
 const ROUND = 600;
 
-/** h2load, run after run, until all three processes have been replaced. */
+/** Milliseconds that a balancer may take to send requests to a new process. */
+const PATIENCE = 20_000;
+
+/** Asks until the process answers: then the balancer has it back. */
+async function untilAnsweredBy(balancer: LoadBalancer, pid: number): Promise<void> {
+  const end = performance.now() + PATIENCE;
+  while (performance.now() < end) {
+    const said = await withSession(balancer, (session) => introduction(session)).catch(() => null);
+    if (said?.pid === pid) return;
+  }
+  throw new Error(`the balancer sends nothing to the new process:\n${balancer.output()}`);
+}
+
+/** h2load, run after run, until all three processes have been replaced, one when the balancer has the last one back. */
 async function restartUnderLoad(
-  { url, servers, workspace }: LoadBalancer,
+  balancer: LoadBalancer,
   method: "GET" | "POST",
 ): Promise<{
   exits: (number | NodeJS.Signals)[];
   load: Pick<H2loadResult, "total" | "successful" | "failed">;
 }> {
+  const { url, servers, workspace } = balancer;
   const data = method === "POST" ? [`--data=${await workspace.write("data", "a few octets")}`] : [];
   const args = [`--requests=${ROUND}`, "--clients=6", "--max-concurrent-streams=4", ...data];
   const load = { total: 0, successful: 0, failed: 0 };
   let isOver = false;
-  const restart = servers.restartEach().finally(() => {
+  const settled = (pid: number): Promise<void> => untilAnsweredBy(balancer, pid);
+  const restart = servers.restartEach(settled).finally(() => {
     isOver = true;
   });
   while (!isOver) {
