@@ -34,8 +34,8 @@ describe("examples/frameworks", PATIENT, () => {
     },
   );
 
-  it.each(["connect", "fastify"])("%s.mjs serves TLS with ALPN when it is told so", async (framework) => {
-    const { url } = await start(framework, "tls");
+  it("fastify.mjs serves TLS with ALPN when it is told so", async () => {
+    const { url } = await start("fastify", "tls");
     expect(new URL(url).protocol).toBe("https:");
     expect((await greeting(url, "alpn")).text).toMatch(/ over HTTP\/2\.0\n$/);
     expect((await greeting(url, "http/1.1")).text).toMatch(/ over HTTP\/1\.1\n$/);
