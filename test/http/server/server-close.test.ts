@@ -146,6 +146,19 @@ describe("close", () => {
     await server[Symbol.asyncDispose]();
   });
 
+  it("may be followed by another listen, as with node:http", async () => {
+    const server = await serve(echoPath);
+    for (let time = 0; time < 2; time++) {
+      await new Promise((resolve) => server.close(resolve));
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      expect(await (await fetch(`${server.url}/again`)).text()).toBe("/again");
+      const session = await connectTo(server, { negotiation: "prior-knowledge" });
+      expect(await (await session.request({ path: "/again" })).text()).toBe("/again");
+    }
+    await server.shutdown();
+    expect(server.stats().connections).toBe(0);
+  });
+
   it("takes no new connections", async () => {
     const server = await serve(echoPath);
     await server.shutdown();

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as NodeServer, ServerResponse } from "node:http";
+import type { Server as NodeServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { unshiftOctets } from "../../../node/http1-server.ts";
 import type { ConnectionRecord } from "../observe/records.ts";
@@ -24,9 +24,6 @@ export class Http1Side {
     this.#responses = new Set();
     this.#isEnding = false;
     this.#isDraining = false;
-    server.prependListener("request", (request: IncomingMessage, response: ServerResponse) => {
-      if (request.httpVersionMajor === 1) this.#count(request, response);
-    });
   }
 
   get connections(): number {
@@ -53,6 +50,20 @@ export class Http1Side {
     socket.resume();
   }
 
+  /** A request has arrived, and this is what becomes its response. */
+  count(response: ServerResponse): void {
+    const { req: request } = response;
+    const record = this.#sockets.get(request.socket);
+    if (record !== undefined) this.#watch.requestedByHttp1(record, request, response);
+    this.#responses.add(response);
+    if (this.#isEnding) refuseKeepAlive(response);
+    response.on("close", () => {
+      this.#responses.delete(response);
+      // A response whose head had gone before said nothing about the end of the connection.
+      if (this.#isDraining) setImmediate(() => this.#server.closeIdleConnections());
+    });
+  }
+
   /** Ends the connections behind the next response, which may be to a request that is yet to come. */
   endBehindResponses(): void {
     this.#isEnding = true;
@@ -66,19 +77,17 @@ export class Http1Side {
     this.#server.closeIdleConnections();
   }
 
+  reopen(): void {
+    this.#isEnding = false;
+    this.#isDraining = false;
+  }
+
   destroy(): void {
     for (const socket of this.#sockets.keys()) socket.destroy();
   }
+}
 
-  #count(request: IncomingMessage, response: ServerResponse): void {
-    const record = this.#sockets.get(request.socket);
-    if (record !== undefined) this.#watch.requestedByHttp1(record, request, response);
-    this.#responses.add(response);
-    if (this.#isEnding) response.shouldKeepAlive = false;
-    response.on("close", () => {
-      this.#responses.delete(response);
-      // A response whose head had gone before said nothing about the end of the connection.
-      if (this.#isDraining) setImmediate(() => this.#server.closeIdleConnections());
-    });
-  }
+/** `node:http` still writes into a new response what the client wants. */
+function refuseKeepAlive(response: ServerResponse): void {
+  Object.defineProperty(response, "shouldKeepAlive", { get: () => false, set: () => {} });
 }

@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  ServerResponse,
+} from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -25,14 +30,17 @@ export interface NodeServer {
  * or drain servers, all put their listeners on it.
  *
  * @param http1 - whether ALPN is to offer HTTP/1.1.
+ * @param tell - is told of each request of HTTP/1.1. A listener of ours for "request" would stand in front of the
+ * application's, which connect takes out of a server that is mounted.
  * @throws TypeError for TLS options that break the rules of HTTP/2.
  */
 export function makeNodeServer(
   tls: ServerTlsOptions | "self-signed" | null,
   http1: boolean,
   accept: Accept,
+  tell: (response: ServerResponse) => void,
 ): NodeServer {
-  const common = { IncomingMessage: Http1Request, noDelay: true };
+  const common = { IncomingMessage: Http1Request, ServerResponse: responseClass(tell), noDelay: true };
   if (tls === null) {
     const server = createHttpServer(common);
     return { server, giveToHttp1: divert(server, "connection", accept) };
@@ -44,6 +52,16 @@ export function makeNodeServer(
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   if (tls === "self-signed") certifyAtListen(server, protocols);
   return { server, giveToHttp1: divert(server, "secureConnection", accept) };
+}
+
+/** The class of responses, such that whoever wants to know is told of each. */
+function responseClass(tell: (response: ServerResponse) => void): typeof ServerResponse {
+  return class Http1Response<Request extends IncomingMessage> extends ServerResponse<Request> {
+    constructor(...given: ConstructorParameters<typeof ServerResponse<Request>>) {
+      super(...given);
+      tell(this);
+    }
+  };
 }
 
 /**

@@ -56,9 +56,12 @@ export class PortServer implements ServerConnectionOwner {
     ];
     // InvalidSettingsValueError now, rather than at the first connection.
     new H2Connection(this.#configurations[0]);
-    const node = makeNodeServer(options.tls ?? null, options.http1 !== false, (socket) => {
-      void this.#accept(socket);
-    });
+    const node = makeNodeServer(
+      options.tls ?? null,
+      options.http1 !== false,
+      (socket) => void this.#accept(socket),
+      (response) => this.#http1.count(response),
+    );
     this.server = node.server;
     if (options.proxies?.proxyProtocol === true) {
       const { prefaceTimeout = PREFACE_TIMEOUT } = options;
@@ -71,6 +74,7 @@ export class PortServer implements ServerConnectionOwner {
     this.#isClosing = false;
     this.#drained = null;
     this.#noteGone = () => {};
+    this.server.on("listening", () => this.#reopen());
   }
 
   stats(): ServerStats {
@@ -107,6 +111,13 @@ export class PortServer implements ServerConnectionOwner {
   }
 
   // ---------------------------------------------------------------------------------------------------------
+
+  /** A server that was closed may listen again, as supertest does with it. */
+  #reopen(): void {
+    this.#isClosing = false;
+    this.#drained = null;
+    this.#http1.reopen();
+  }
 
   async #accept(socket: Duplex): Promise<void> {
     this.#negotiating.add(socket);
