@@ -1,3 +1,4 @@
+import { joined } from "../bytes/joined.ts";
 import { StreamFault } from "../frames/fault.ts";
 import { describeFrame, type Frame } from "../frames/frame.ts";
 import { FrameReader } from "../frames/frame-reader.ts";
@@ -127,14 +128,4 @@ export class Tracer {
       if (id === SettingId.HEADER_TABLE_SIZE) other.allowTableSize(value);
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let position = 0;
-  for (const piece of pieces) {
-    whole.set(piece, position);
-    position += piece.length;
-  }
-  return whole;
 }

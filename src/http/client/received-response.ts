@@ -1,3 +1,4 @@
+import { joined } from "../../bytes/joined.ts";
 import type { ClientResponse, InformationalResponse } from "./client-session.ts";
 
 export type Fields = [name: string, value: string][];
@@ -35,16 +36,4 @@ export class ReceivedResponse implements ClientResponse {
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.bytes());
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const chunk of chunks) length += chunk.length;
-  const whole = new Uint8Array(length);
-  let position = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, position);
-    position += chunk.length;
-  }
-  return whole;
 }

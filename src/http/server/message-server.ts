@@ -22,7 +22,7 @@ export function messageServer(options: ServerOptions, listener: Listener | null)
 /** `close` drains connections of HTTP/2 too; `shutdown` does it by a deadline. */
 function withDrain(server: HttpServer, port: PortServer): Server {
   const { close } = server;
-  const stop = (): void => stopListening(server, close);
+  const stop = (): void => stopListening(server);
   const additions = {
     stats: () => port.stats(),
     close: (...given: Parameters<typeof close>) => {

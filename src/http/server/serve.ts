@@ -90,7 +90,7 @@ export function serve(options: ServeOptions): FetchServer {
   const close = async (deadline: number): Promise<void> => {
     const end = performance.now() + deadline;
     await ready.catch(() => {});
-    await portServer.shutdown(() => stopListening(server, server.close), deadline);
+    await portServer.shutdown(() => stopListening(server), deadline);
     await background.idle(Math.max(0, end - performance.now()));
   };
   const result = fetchServer(portServer, ready, close);

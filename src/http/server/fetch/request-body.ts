@@ -1,3 +1,4 @@
+import { joined } from "../../../bytes/joined.ts";
 import { spentStream } from "./spent-stream.ts";
 
 /** Where a body comes from. */
@@ -215,16 +216,4 @@ function closeStream(controller: ReadableByteStreamController): void {
   controller.close();
   // A reader that brought memory of its own waits for it.
   controller.byobRequest?.respond(0);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const chunk of chunks) length += chunk.length;
-  const whole = new Uint8Array(length);
-  let position = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, position);
-    position += chunk.length;
-  }
-  return whole;
 }

@@ -1,6 +1,4 @@
 import type { Duplex } from "node:stream";
-import type { HeaderField } from "../../../hpack/header-field.ts";
-import { pseudoField } from "../connection/exchange.ts";
 
 /** A connection, as the log and `diagnostics_channel` tell of it. */
 export interface ConnectionRecord {
@@ -34,12 +32,12 @@ export interface StreamRecord {
   isAborted: boolean;
 }
 
-/** @param fields - the head of the request, pseudo-header fields in front. */
-export function recordOf(streamId: number, fields: readonly HeaderField[]): StreamRecord {
+/** A request that has just arrived. */
+export function recordOf(streamId: number | null, method: string, path: string): StreamRecord {
   return {
     streamId,
-    method: pseudoField(fields, ":method"),
-    path: pseudoField(fields, ":path"),
+    method,
+    path,
     openedAt: performance.now(),
     status: 0,
     octets: 0,

@@ -5,6 +5,7 @@ import type { FrameObserver } from "../../../connection/configuration.ts";
 import type { PeerError } from "../../../connection/errors.ts";
 import type { ConnectionTerminated, StreamReset } from "../../../connection/events.ts";
 import type { HeaderField } from "../../../hpack/header-field.ts";
+import { pseudoField } from "../connection/exchange.ts";
 import {
   type ConnectionMessage,
   connectionChannel,
@@ -84,7 +85,7 @@ export class ServerWatch {
     this.#counters.http2Requests++;
     connection.requests++;
     if (!this.#isAsked) return null;
-    const stream = recordOf(streamId, fields);
+    const stream = recordOf(streamId, pseudoField(fields, ":method"), pseudoField(fields, ":path"));
     this.#publishStream("opened", connection, stream);
     return stream;
   }
@@ -95,17 +96,8 @@ export class ServerWatch {
     connection.requests++;
     if (!this.#isAsked) return;
     const { method = "", url = "" } = request;
-    const openedAt = performance.now();
     const before = (connection.socket as Socket).bytesWritten ?? 0;
-    const stream: StreamRecord = {
-      streamId: null,
-      method,
-      path: url,
-      openedAt,
-      status: 0,
-      octets: 0,
-      isAborted: false,
-    };
+    const stream = recordOf(null, method, url);
     this.#publishStream("opened", connection, stream);
     response.once("close", () => {
       if (response.headersSent) stream.status = response.statusCode;

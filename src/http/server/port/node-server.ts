@@ -67,11 +67,11 @@ function responseClass(tell: (response: ServerResponse) => void): typeof ServerR
 /**
  * Makes a server accept no more. By itself `node:http` would cut off the idle connections with that, where a request may be
  * on its way.
- *
- * @param close - its method as it comes from Node.
  */
-export function stopListening(server: HttpServer, close: HttpServer["close"]): void {
+export function stopListening(server: HttpServer): void {
   if (!server.listening) return;
+  // The one of Node: ours would begin to drain.
+  const { close } = Object.getPrototypeOf(server) as HttpServer;
   server.closeIdleConnections = () => {};
   Reflect.apply(close, server, []);
   Reflect.deleteProperty(server, "closeIdleConnections");

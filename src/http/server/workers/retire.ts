@@ -1,7 +1,7 @@
 import type { Server as HttpServer, ServerResponse } from "node:http";
-import { Server as NetServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { Server as TlsServer } from "node:tls";
+import { stopListening } from "../port/node-server.ts";
 import type { FetchServer } from "../serve.ts";
 import type { Server } from "../server-options.ts";
 
@@ -23,13 +23,6 @@ export function nodeServerOf(serving: Serving): HttpServer {
   return "node" in serving ? serving.node : serving;
 }
 
-/** Makes a server accept no more, and nothing else: its connections go on. */
-export function stopListening(serving: Serving): void {
-  const server = nodeServerOf(serving);
-  // Its own `close` would begin to end them.
-  if (server.listening) NetServer.prototype.close.call(server);
-}
-
 /**
  * Ends a server such that no request is lost that had come before it stopped listening, or was about to come on a
  * connection of before.
@@ -38,7 +31,7 @@ export function stopListening(serving: Serving): void {
  */
 export async function retire(serving: Serving, deadline: number): Promise<void> {
   const started = performance.now();
-  stopListening(serving);
+  stopListening(nodeServerOf(serving));
   await settle(serving, started, deadline);
   const rest = { deadline: Math.max(0, deadline - (performance.now() - started)) };
   await ("node" in serving ? serving.close(rest) : serving.shutdown(rest));

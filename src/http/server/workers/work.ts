@@ -1,7 +1,8 @@
 import cluster from "node:cluster";
 import { once } from "node:events";
+import { stopListening } from "../port/node-server.ts";
 import { kindOf, type Report } from "./messages.ts";
-import { retire, type Serving, stopListening } from "./retire.ts";
+import { nodeServerOf, retire, type Serving } from "./retire.ts";
 
 /**
  * Serves in a worker, from the order to start until the requests are done after the order to end. SIGTERM, and the death of
@@ -21,7 +22,7 @@ export async function work(
     await listening(server);
     report({ h2wire: "ready", url: server.url });
     const deadline = await orders.drain;
-    stopListening(server);
+    stopListening(nodeServerOf(server));
     // The channel must stay until what is on its way here has been sent back.
     report({ h2wire: "closed" });
     await orders.leave;

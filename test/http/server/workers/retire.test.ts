@@ -3,7 +3,8 @@ import http from "node:http";
 import net from "node:net";
 import tls from "node:tls";
 import { describe, expect, it, vi } from "vitest";
-import { retire, stopListening } from "../../../../src/http/server/workers/retire.ts";
+import { stopListening } from "../../../../src/http/server/port/node-server.ts";
+import { retire } from "../../../../src/http/server/workers/retire.ts";
 import { connectTo, echoPath, serve, serveTls } from "../../../support/serving.ts";
 import { readAll } from "../../../support/sockets.ts";
 
