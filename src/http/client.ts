@@ -4,24 +4,30 @@
  * @module
  */
 import type { Duplex } from "node:stream";
-import type { ConnectionOptions } from "node:tls";
-import type { FrameObserver } from "../connection/configuration.ts";
 import type { AlpnProtocol } from "../node/tls-profile.ts";
 import { negotiationFailure } from "./client/client-error.ts";
-import type { ClientSession } from "./client/client-session.ts";
-import { Http1Session } from "./client/http1-session.ts";
-import { clientConnection, Http2Session } from "./client/http2-session.ts";
-import { type Opening, openCleartext, openTls } from "./client/open-socket.ts";
-import { parseOrigin } from "./client/origin.ts";
-import { UpgradeSession } from "./client/upgrade-session.ts";
+import { type CommonOptions, type ResolvedOptions, resolveOptions } from "./client/client-options.ts";
+import { type Opening, openCleartext, openTls } from "./client/opening/open-socket.ts";
+import { parseOrigin } from "./client/opening/origin.ts";
+import type { ClientSession } from "./client/session/client-session.ts";
+import { Http1Session } from "./client/session/http1-session.ts";
+import { clientConnection, Http2Session } from "./client/session/http2-session.ts";
+import type { PooledSession } from "./client/session/pooled-session.ts";
+import { UpgradeSession } from "./client/session/upgrade-session.ts";
 
 export { ClientError, type ClientErrorCode, type ClientErrorDetails } from "./client/client-error.ts";
 export type {
+  BodyOctets,
   ClientResponse,
   ClientSession,
+  FieldList,
   InformationalResponse,
+  Negotiated,
   RequestOptions,
-} from "./client/client-session.ts";
+  RequestTimeouts,
+  ServerSettings,
+} from "./client/session/client-session.ts";
+export type { ClientTimeouts, KeepAlive, ReceiveMemory } from "./client/session/session-options.ts";
 export type { TlsInfo } from "./tls-info.ts";
 
 /**
@@ -34,18 +40,10 @@ export type { TlsInfo } from "./tls-info.ts";
  */
 export type Negotiation = "auto" | "alpn" | "upgrade" | "prior-knowledge" | "http/1.1";
 
-export interface ConnectOptions {
+export interface ConnectOptions extends CommonOptions {
   /** "auto" unless given. */
   readonly negotiation?: Negotiation;
-  /** Options of `node:tls`, such as `ca`, `rejectUnauthorized` or `servername`. */
-  readonly tls?: ConnectionOptions;
-  /** Milliseconds for connection and negotiation, and then for the server's preface: 10,000 unless given. */
-  readonly timeout?: number;
-  /** Sees each frame of HTTP/2. */
-  readonly observer?: FrameObserver;
 }
-
-const DEFAULT_TIMEOUT = 10_000;
 
 /**
  * Connects to an origin.
@@ -57,14 +55,11 @@ const DEFAULT_TIMEOUT = 10_000;
  * @throws ClientError; TypeError for an origin or a negotiation that cannot be.
  */
 export async function connect(origin: string | URL, options: ConnectOptions = {}): Promise<ClientSession> {
-  const opening = {
-    origin: parseOrigin(origin),
-    tls: options.tls ?? {},
-    timeout: options.timeout ?? DEFAULT_TIMEOUT,
-  };
+  const resolved = resolveOptions(options);
+  const opening = { origin: parseOrigin(origin), tls: resolved.tls, timeout: resolved.timeouts.connect };
   const negotiation = settled(options.negotiation ?? "auto", opening.origin.scheme);
   try {
-    return await open(opening, negotiation, options.observer ?? null);
+    return await open(opening, negotiation, resolved);
   } catch (error) {
     throw negotiationFailure(error);
   }
@@ -86,18 +81,18 @@ function settled(negotiation: Negotiation, scheme: "http" | "https"): SettledNeg
 async function open(
   opening: Opening,
   negotiation: SettledNegotiation,
-  observer: FrameObserver | null,
-): Promise<ClientSession> {
+  options: ResolvedOptions,
+): Promise<PooledSession> {
   const isTls = opening.origin.scheme === "https";
   switch (negotiation) {
     case "alpn":
-      return openByAlpn(opening, ["h2", "http/1.1"], observer);
+      return openByAlpn(opening, ["h2", "http/1.1"], options);
     case "upgrade":
-      return new UpgradeSession(opening, await openCleartext(opening), observer);
+      return new UpgradeSession(opening, await openCleartext(opening), options);
     case "prior-knowledge":
-      return http2Session(opening, await openCleartext(opening), "prior-knowledge", observer);
+      return http2Session(opening, await openCleartext(opening), "prior-knowledge", options);
     case "http/1.1":
-      if (isTls) return openByAlpn(opening, ["http/1.1"], observer);
+      if (isTls) return openByAlpn(opening, ["http/1.1"], options);
       return new Http1Session(opening.origin, await openCleartext(opening), "http/1.1", () =>
         openCleartext(opening),
       );
@@ -107,10 +102,10 @@ async function open(
 async function openByAlpn(
   opening: Opening,
   protocols: readonly AlpnProtocol[],
-  observer: FrameObserver | null,
-): Promise<ClientSession> {
+  options: ResolvedOptions,
+): Promise<PooledSession> {
   const { socket, protocol } = await openTls(opening, protocols);
-  if (protocol === "h2") return http2Session(opening, socket, "alpn", observer);
+  if (protocol === "h2") return http2Session(opening, socket, "alpn", options);
   const negotiated = socket.alpnProtocol === "http/1.1" ? "alpn" : "http/1.1";
   return new Http1Session(opening.origin, socket, negotiated, async () => {
     const another = await openTls(opening, ["http/1.1"]);
@@ -119,14 +114,14 @@ async function openByAlpn(
 }
 
 function http2Session(
-  { origin, timeout }: Opening,
+  { origin }: Opening,
   socket: Duplex,
   negotiated: "alpn" | "prior-knowledge",
-  observer: FrameObserver | null,
+  options: ResolvedOptions,
 ): Http2Session {
-  const connection = clientConnection(observer);
+  const connection = clientConnection(options);
   connection.initiateConnection();
-  const session = new Http2Session(origin, socket, connection, negotiated, timeout);
+  const session = new Http2Session(origin, socket, connection, negotiated, options);
   session.pump.start();
   return session;
 }

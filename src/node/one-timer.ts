@@ -2,9 +2,12 @@ const LONGEST_TIMER = 2_147_483_647;
 
 /** At most one thing that is to happen later: what is armed last counts. */
 export class OneTimer {
+  readonly #keepsAlive: boolean;
   #timeout: NodeJS.Timeout | null;
 
-  constructor() {
+  /** @param keepsAlive - whether the process stays for its sake. */
+  constructor(keepsAlive: boolean = true) {
+    this.#keepsAlive = keepsAlive;
     this.#timeout = null;
   }
 
@@ -20,6 +23,7 @@ export class OneTimer {
       this.#timeout = null;
       action();
     }, milliseconds);
+    if (!this.#keepsAlive) this.#timeout.unref();
   }
 
   disarm(): void {

@@ -78,7 +78,7 @@ type ConnectOptions = NonNullable<Parameters<typeof connect>[1]>;
 function connectOptions(options: GetOptions): ConnectOptions {
   return {
     negotiation: negotiationOf(options),
-    timeout: options.maxTime ?? CONNECT_TIMEOUT,
+    timeouts: { connect: options.maxTime ?? CONNECT_TIMEOUT },
     ...(options.insecure === true ? { tls: { rejectUnauthorized: false } } : {}),
     ...(options.verbose === true ? { observer: frameObserver() } : {}),
   };

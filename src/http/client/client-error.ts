@@ -16,6 +16,12 @@ export type ClientErrorCode =
   | "WRONG_UPGRADE"
   /** The connection ended or broke while the request was under way. */
   | "CONNECTION_LOST"
+  /** The server does not answer a PING in time: it, or the path to it, is gone. */
+  | "UNRESPONSIVE"
+  /** The head of the response was not there in time. */
+  | "HEADERS_TIMEOUT"
+  /** A body, or an upload, has not come forward in time. */
+  | "BODY_TIMEOUT"
   /** The server's GOAWAY says that it takes no more requests (RFC 9113 section 6.8). */
   | "GOAWAY"
   /** The server reset the stream (RFC 9113 section 6.4). */
@@ -36,6 +42,8 @@ export interface ClientErrorDetails {
   readonly streamId?: number;
   /** The error code of HTTP/2 that was sent or received (RFC 9113 section 7). */
   readonly errorCode?: number;
+  /** The debug data of the server's GOAWAY, as text. */
+  readonly debugText?: string;
   /** Whether the server surely did nothing with the request, so that it may be sent again (section 8.7). */
   readonly isUnprocessed?: boolean;
   readonly cause?: unknown;
@@ -48,8 +56,12 @@ export class ClientError extends Error {
   readonly streamId: number | null;
   /** The error code of HTTP/2 that was sent or received (RFC 9113 section 7), or null. */
   readonly errorCode: number | null;
+  /** What the server's GOAWAY says in words, or null. It is the server's: do not trust it. */
+  readonly debugText: string | null;
   /** Whether the server surely did nothing with the request, so that it may be sent again (section 8.7). */
   readonly isUnprocessed: boolean;
+  /** The origin that the request was for, such as "https://example.com", or null where it is not known. */
+  origin: string | null;
 
   constructor(code: ClientErrorCode, message: string, details: ClientErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -57,7 +69,9 @@ export class ClientError extends Error {
     this.code = code;
     this.streamId = details.streamId ?? null;
     this.errorCode = details.errorCode ?? null;
+    this.debugText = details.debugText ?? null;
     this.isUnprocessed = details.isUnprocessed ?? false;
+    this.origin = null;
   }
 }
 

@@ -331,21 +331,21 @@ describe("connecting fails", () => {
 
   it("when the handshake takes too long", async () => {
     const port = await listen(net.createServer());
-    await expect(connect(`https://127.0.0.1:${port}`, { timeout: 20 })).rejects.toMatchObject({
+    await expect(connect(`https://127.0.0.1:${port}`, { timeouts: { connect: 20 } })).rejects.toMatchObject({
       code: "TIMEOUT",
     });
   });
 
   it("at the first request when the server says nothing of HTTP/2 in time (RFC 9113 section 3.4)", async () => {
     const { url } = await frameServer();
-    const session = await connectTo(url, { negotiation: "prior-knowledge", timeout: 20 });
+    const session = await connectTo(url, { negotiation: "prior-knowledge", timeouts: { connect: 20 } });
     await expect(session.request()).rejects.toMatchObject({ code: "TIMEOUT" });
   });
 
   it("at the first request when an Upgrade is not answered in time", async () => {
     const silent = net.createServer((socket) => void socket.on("error", () => {}).resume());
     const url = `http://127.0.0.1:${await listen(silent)}`;
-    const session = await connectTo(url, { negotiation: "upgrade", timeout: 20 });
+    const session = await connectTo(url, { negotiation: "upgrade", timeouts: { connect: 20 } });
     const [first, second] = [session.request(), session.request()];
     await expect(first).rejects.toMatchObject({ code: "TIMEOUT" });
     await expect(second).rejects.toMatchObject({ code: "CONNECTION_LOST", isUnprocessed: true });

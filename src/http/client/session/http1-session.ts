@@ -1,16 +1,16 @@
 import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type TlsInfo, tlsInfo } from "../tls-info.ts";
-import { abortedError, ClientError, negotiationFailure } from "./client-error.ts";
+import { type TlsInfo, tlsInfo } from "../../tls-info.ts";
+import { abortedError, ClientError, negotiationFailure } from "../client-error.ts";
+import type { Origin } from "../opening/origin.ts";
 import {
   CLOSE_TIMEOUT,
   type ClientResponse,
-  type ClientSession,
   type InformationalResponse,
   type RequestOptions,
 } from "./client-session.ts";
 import { type Explain, fieldPairs, http1Response } from "./http1-response.ts";
-import type { Origin } from "./origin.ts";
+import type { PooledSession, SessionWatcher } from "./pooled-session.ts";
 import { withoutHost } from "./request-fields.ts";
 
 /** Connections at once: what browsers allow themselves for an origin. */
@@ -20,10 +20,12 @@ const MOST_CONNECTIONS = 6;
  * A session over HTTP/1.1, which is spoken by `node:http`. A connection carries one request at a time, so there may be
  * several; the first one is the one that was negotiated.
  */
-export class Http1Session implements ClientSession {
+export class Http1Session implements PooledSession {
   readonly protocol: "http/1.1";
   readonly negotiated: "alpn" | "http/1.1";
   readonly tls: TlsInfo | null;
+  readonly settings: null;
+  watcher: SessionWatcher | null;
   readonly #origin: Origin;
   readonly #agent: OriginAgent;
   /** Requests whose responses are not read to the end. */
@@ -46,6 +48,8 @@ export class Http1Session implements ClientSession {
     this.protocol = "http/1.1";
     this.negotiated = negotiated;
     this.tls = first === null ? null : tlsInfo(first);
+    this.settings = null;
+    this.watcher = null;
     this.#origin = origin;
     this.#agent = new OriginAgent(first, open);
     this.#running = new Set();
@@ -53,6 +57,25 @@ export class Http1Session implements ClientSession {
     this.#isCutOff = false;
     this.#noteIdle = () => {};
   }
+
+  get room(): number {
+    return this.#isClosed ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  get streams(): number {
+    return this.#running.size;
+  }
+
+  get isDraining(): boolean {
+    return this.#isClosed;
+  }
+
+  get isGone(): boolean {
+    return this.#isCutOff;
+  }
+
+  /** Idle connections of `node:http` never keep it. */
+  keepProcess(): void {}
 
   async request(options: RequestOptions = {}): Promise<ClientResponse> {
     if (this.#isClosed) throw closedError({ isUnprocessed: true });
@@ -77,9 +100,15 @@ export class Http1Session implements ClientSession {
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#running.size > 0) await this.#untilIdle();
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#isClosed = true;
     this.#isCutOff = true;
     for (const running of this.#running) running.destroy(closedError({}));
     this.#agent.destroy();
+    this.watcher?.changed(this);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -99,12 +128,12 @@ export class Http1Session implements ClientSession {
   /** Takes over the response to a request that was not of this session. */
   adopt(message: IncomingMessage, signal: AbortSignal | undefined): ClientResponse {
     this.#track(message, signal);
-    return http1Response(message, [], this.#explainer(signal));
+    return http1Response(message, [], this.negotiated, this.#explainer(signal));
   }
 
   #exchange(request: ClientRequest, options: RequestOptions): Promise<ClientResponse> {
     this.#track(request, options.signal);
-    const response = responseTo(request, this.#explainer(options.signal));
+    const response = responseTo(request, this.negotiated, this.#explainer(options.signal));
     void sendBody(request, options.body);
     return response;
   }
@@ -118,6 +147,7 @@ export class Http1Session implements ClientSession {
       signal?.removeEventListener("abort", abort);
       this.#running.delete(running);
       if (this.#running.size === 0) this.#noteIdle();
+      this.watcher?.changed(this);
     });
   }
 
@@ -137,13 +167,17 @@ export class Http1Session implements ClientSession {
 type Running = ClientRequest | IncomingMessage;
 
 /** The response to a request of `node:http`, when its head is there. */
-function responseTo(request: ClientRequest, explain: Explain): Promise<ClientResponse> {
+function responseTo(
+  request: ClientRequest,
+  negotiated: "alpn" | "http/1.1",
+  explain: Explain,
+): Promise<ClientResponse> {
   const informational: InformationalResponse[] = [];
   request.on("information", ({ statusCode, rawHeaders }) => {
     informational.push({ status: statusCode, headers: fieldPairs(rawHeaders) });
   });
   return new Promise((resolve, reject) => {
-    request.on("response", (message) => resolve(http1Response(message, informational, explain)));
+    request.on("response", (message) => resolve(http1Response(message, informational, negotiated, explain)));
     request.on("error", (error) => reject(explain(error)));
   });
 }

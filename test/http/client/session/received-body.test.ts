@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ReceivedBody } from "../../../src/http/client/received-body.ts";
+import { ReceivedBody } from "../../../../src/http/client/session/received-body.ts";
 
 /** A body, and what its source hears. */
 function scene(): { body: ReceivedBody; acknowledged: number[]; cancels: () => number } {

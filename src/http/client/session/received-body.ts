@@ -6,6 +6,8 @@ export interface BodySource {
   acknowledge(cost: number): void;
   /** The reader wants no more. */
   cancel(): void;
+  /** The reader waits, from now on. */
+  awaited?(): void;
 }
 
 /**
@@ -30,6 +32,16 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
     this.#error = null;
     this.#asked = null;
     this.#isTaken = false;
+  }
+
+  /** Whether the reader waits for octets. */
+  get isAwaited(): boolean {
+    return this.#asked !== null;
+  }
+
+  /** Whether nothing is here that the reader has not asked for. */
+  get isRead(): boolean {
+    return this.#held.length === 0;
   }
 
   // -- From the connection ----------------------------------------------------------------------------------
@@ -78,6 +90,7 @@ export class ReceivedBody implements AsyncIterableIterator<Uint8Array, undefined
     if (this.#isComplete) return Promise.resolve(DONE);
     return new Promise((resolve, reject) => {
       this.#asked = { resolve, reject };
+      this.#source.awaited?.();
     });
   }
 

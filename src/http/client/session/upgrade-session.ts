@@ -1,35 +1,38 @@
 import type { Socket } from "node:net";
-import type { FrameObserver } from "../../connection/configuration.ts";
-import type { H2Connection } from "../../connection/connection.ts";
-import { requestUpgrade, type UpgradeOutcome } from "../../node/upgrade-client.ts";
-import type { TlsInfo } from "../tls-info.ts";
-import { abortedError, ClientError, negotiationFailure } from "./client-error.ts";
-import type { ClientResponse, ClientSession, RequestOptions } from "./client-session.ts";
+import type { H2Connection } from "../../../connection/connection.ts";
+import { requestUpgrade, type UpgradeOutcome } from "../../../node/upgrade-client.ts";
+import type { TlsInfo } from "../../tls-info.ts";
+import { abortedError, ClientError, negotiationFailure } from "../client-error.ts";
+import { type Opening, openCleartext } from "../opening/open-socket.ts";
+import type { ClientResponse, Negotiated, RequestOptions, ServerSettings } from "./client-session.ts";
 import { Http1Session } from "./http1-session.ts";
 import { clientConnection, Http2Session } from "./http2-session.ts";
-import { type Opening, openCleartext } from "./open-socket.ts";
+import type { PooledSession, SessionWatcher } from "./pooled-session.ts";
 import { withoutHost } from "./request-fields.ts";
+import type { SessionOptions } from "./session-options.ts";
 
 /**
  * A session that asks for h2c by Upgrade. The first request is the one that asks; the others wait until it is clear what
  * is spoken, and then this session does nothing but hand on. A first request that is aborted takes the connection along.
  */
-export class UpgradeSession implements ClientSession {
+export class UpgradeSession implements PooledSession, SessionWatcher {
   readonly tls: TlsInfo | null;
+  watcher: SessionWatcher | null;
   readonly #opening: Opening;
   readonly #socket: Socket;
-  readonly #observer: FrameObserver | null;
-  #settled: ClientSession | null;
+  readonly #options: SessionOptions;
+  #settled: PooledSession | null;
   /** Fulfilled when the request that asks has an answer, whatever it is. */
   #settling: Promise<void> | null;
   /** Makes the error for requests that are not taken any more; null while they are. */
   #refusal: (() => ClientError) | null;
 
-  constructor(opening: Opening, socket: Socket, observer: FrameObserver | null) {
+  constructor(opening: Opening, socket: Socket, options: SessionOptions) {
     this.tls = null;
+    this.watcher = null;
     this.#opening = opening;
     this.#socket = socket;
-    this.#observer = observer;
+    this.#options = options;
     this.#settled = null;
     this.#settling = null;
     this.#refusal = null;
@@ -39,7 +42,7 @@ export class UpgradeSession implements ClientSession {
     return this.#settled?.protocol ?? "http/1.1";
   }
 
-  get negotiated(): ClientSession["negotiated"] {
+  get negotiated(): Negotiated {
     return this.#settled?.negotiated ?? "http/1.1";
   }
 
@@ -49,6 +52,44 @@ export class UpgradeSession implements ClientSession {
     if (this.#settling === null) return this.#firstRequest(options);
     await this.#settling;
     return this.request(options);
+  }
+
+  get settings(): ServerSettings | null {
+    return this.#settled?.settings ?? null;
+  }
+
+  /** Before the Upgrade is settled, the others wait here. */
+  get room(): number {
+    if (this.#settled !== null) return this.#settled.room;
+    return this.#refusal === null ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  get streams(): number {
+    return this.#settled?.streams ?? (this.#settling === null ? 0 : 1);
+  }
+
+  get isDraining(): boolean {
+    return this.#refusal !== null || this.#settled?.isDraining === true;
+  }
+
+  get isGone(): boolean {
+    return this.#settled?.isGone ?? this.#socket.destroyed;
+  }
+
+  keepProcess(keeps: boolean): void {
+    if (this.#settled !== null) this.#settled.keepProcess(keeps);
+    else if (keeps) this.#socket.ref();
+    else this.#socket.unref();
+  }
+
+  destroy(): void {
+    if (this.#settled !== null) this.#settled.destroy();
+    else this.#socket.destroy();
+  }
+
+  /** The session that does the work says it for this one. */
+  changed(): void {
+    this.watcher?.changed(this);
   }
 
   async ping(): Promise<number> {
@@ -82,6 +123,7 @@ export class UpgradeSession implements ClientSession {
     } finally {
       this.#settling = null;
       settle();
+      this.changed();
     }
     return response;
   }
@@ -90,7 +132,7 @@ export class UpgradeSession implements ClientSession {
   async #ask(options: RequestOptions): Promise<Asked> {
     const { method = "GET", path = "/", signal } = options;
     if (signal?.aborted === true) throw abortedError(signal);
-    const connection = clientConnection(this.#observer);
+    const connection = clientConnection(this.#options);
     const settings = connection.initiateUpgradeConnection(null, { requestMethod: method }) ?? "";
     const { host, fields } = withoutHost(options);
     const headers = fields.filter(([name]) => name.toLowerCase() !== "content-length");
@@ -107,14 +149,16 @@ export class UpgradeSession implements ClientSession {
   }
 
   #settle(options: RequestOptions, { connection, outcome }: Asked): Promise<ClientResponse> {
-    const { origin, timeout } = this.#opening;
+    const { origin } = this.#opening;
     if (outcome.protocol === "http/1.1") {
       const session = new Http1Session(origin, null, "http/1.1", () => openCleartext(this.#opening));
       this.#settled = session;
+      session.watcher = this;
       return Promise.resolve(session.adopt(outcome.response, options.signal));
     }
-    const session = new Http2Session(origin, this.#socket, connection, "upgrade", timeout);
+    const session = new Http2Session(origin, this.#socket, connection, "upgrade", this.#options);
     this.#settled = session;
+    session.watcher = this;
     const response = session.upgradedRequest(options);
     session.pump.start(outcome.octets);
     return response;

@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { connectAlpn, connectPriorKnowledge } from "../../node/negotiate-client.ts";
-import { type AlpnProtocol, tlsClientOptions } from "../../node/tls-profile.ts";
+import { connectAlpn, connectPriorKnowledge } from "../../../node/negotiate-client.ts";
+import { type AlpnProtocol, tlsClientOptions } from "../../../node/tls-profile.ts";
 import type { Origin } from "./origin.ts";
 
 /** How to open connections to an origin. */

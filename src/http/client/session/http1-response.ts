@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ClientError } from "./client-error.ts";
+import type { ClientError } from "../client-error.ts";
 import type { ClientResponse, InformationalResponse } from "./client-session.ts";
 import { type BodySource, ReceivedBody } from "./received-body.ts";
 import { type Fields, ReceivedResponse } from "./received-response.ts";
@@ -14,6 +14,7 @@ export type Explain = (error: unknown) => ClientError;
 export function http1Response(
   message: IncomingMessage,
   informational: InformationalResponse[],
+  negotiated: "alpn" | "http/1.1",
   explain: Explain,
 ): ClientResponse {
   const { body } = new Http1Body(message, explain);
@@ -23,7 +24,14 @@ export function http1Response(
   });
   trailers.catch(() => {});
   const headers = fieldPairs(message.rawHeaders);
-  return new ReceivedResponse(message.statusCode ?? 0, headers, informational, body, trailers);
+  return new ReceivedResponse(
+    message.statusCode ?? 0,
+    headers,
+    informational,
+    { protocol: "http/1.1", negotiated },
+    body,
+    trailers,
+  );
 }
 
 /** Names in lower case and values, from both by turns. */

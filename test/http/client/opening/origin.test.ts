@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseOrigin } from "../../../src/http/client/origin.ts";
+import { parseOrigin } from "../../../../src/http/client/opening/origin.ts";
 
 describe("an origin", () => {
   it.each([

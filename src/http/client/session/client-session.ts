@@ -1,4 +1,11 @@
-import type { TlsInfo } from "../tls-info.ts";
+import type { Priority } from "../../../fields/priority.ts";
+import type { TlsInfo } from "../../tls-info.ts";
+
+/** Fields in the order of the wire, one character an octet. */
+export type FieldList = Iterable<readonly [name: string, value: string]>;
+
+/** Octets, which are not copied: they must not change until the response is there. */
+export type BodyOctets = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** A request. The origin is the session's. */
 export interface RequestOptions {
@@ -6,12 +13,27 @@ export interface RequestOptions {
   readonly method?: string;
   /** Path and query: "/" unless given. */
   readonly path?: string;
-  /** Fields, one character an octet; names in any case. Host replaces the authority of the origin. */
-  readonly headers?: Iterable<readonly [name: string, value: string]>;
-  /** The body. Octets are not copied: they must not change until the response is there. */
-  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Names in any case. Host replaces the authority of the origin. */
+  readonly headers?: FieldList;
+  readonly body?: BodyOctets;
+  /** What goes behind the body (RFC 9113 section 8.1); the function is called when the body has ended. */
+  readonly trailers?: FieldList | (() => FieldList);
+  /** What the server is asked for about the order of its responses (RFC 9218 section 4): urgency 3, not incremental, unless given. */
+  readonly priority?: Partial<Priority>;
   /** Ends the request, and the body of its response. */
   readonly signal?: AbortSignal;
+  /** Is told of each interim response when it comes, such as 103 (RFC 8297). What it throws ends the request. */
+  readonly onInformational?: (response: InformationalResponse) => void;
+  /** Timeouts of this request that differ from the session's. */
+  readonly timeouts?: Partial<RequestTimeouts>;
+}
+
+/** In milliseconds; 0 or Infinity for ever. */
+export interface RequestTimeouts {
+  /** Without progress of the request until the head of the final response is there: 300,000 unless given. Source: undici. */
+  readonly headers: number;
+  /** Without an octet while somebody waits for the body, or without progress of an upload: 300,000 unless given. Source: undici. */
+  readonly body: number;
 }
 
 /** An interim response, such as 103. */
@@ -19,6 +41,9 @@ export interface InformationalResponse {
   readonly status: number;
   readonly headers: [name: string, value: string][];
 }
+
+/** How the two sides came to speak their protocol: "http/1.1" where nothing was negotiated. */
+export type Negotiated = "alpn" | "upgrade" | "prior-knowledge" | "http/1.1";
 
 /**
  * A response, as soon as its head is there.
@@ -31,6 +56,8 @@ export interface ClientResponse {
   /** In the order in which they came; names in lower case. */
   readonly headers: [name: string, value: string][];
   readonly informational: InformationalResponse[];
+  readonly protocol: "h2" | "http/1.1";
+  readonly negotiated: Negotiated;
   /** @throws ClientError, from the iteration, when the response is cut short. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole body. @throws ClientError when it is cut short. */
@@ -45,10 +72,11 @@ export interface ClientResponse {
 export interface ClientSession {
   /** With the negotiation "upgrade" it is known when the first request was answered. */
   readonly protocol: "h2" | "http/1.1";
-  /** How the two sides came to speak it: "http/1.1" where nothing was negotiated. */
-  readonly negotiated: "alpn" | "upgrade" | "prior-knowledge" | "http/1.1";
+  readonly negotiated: Negotiated;
   /** What TLS agreed on, or null for cleartext. */
   readonly tls: TlsInfo | null;
+  /** The server's settings as it has sent them (RFC 9113 section 6.5.2); null over HTTP/1.1. */
+  readonly settings: ServerSettings | null;
   /**
    * Sends a request. It settles exactly once: with the head of the response, or with an error.
    *
@@ -68,6 +96,20 @@ export interface ClientSession {
    */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What a server allows its clients. Before its SETTINGS are there: the protocol's defaults. */
+export interface ServerSettings {
+  /** Streams at once; Infinity without a limit. */
+  readonly maxConcurrentStreams: number;
+  /** Octets of a body before the server opens the window of its stream. */
+  readonly initialWindowSize: number;
+  /** Octets of a frame's payload. */
+  readonly maxFrameSize: number;
+  /** Octets of a field section as RFC 9113 section 6.5.2 counts them; Infinity without a limit. */
+  readonly maxHeaderListSize: number;
+  /** Whether extended CONNECT is taken (RFC 8441). */
+  readonly enableConnectProtocol: boolean;
 }
 
 /** Milliseconds that `close` waits. */
