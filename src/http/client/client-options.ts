@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "node:tls";
 import type { FrameObserver } from "../../connection/configuration.ts";
+import type { Negotiation } from "./opening/negotiation.ts";
 import {
   type ClientTimeouts,
   DEFAULT_KEEP_ALIVE,
@@ -12,6 +13,8 @@ import {
 
 /** What is the same for a session held by hand and for a client. */
 export interface CommonOptions {
+  /** "auto" unless given. */
+  readonly negotiation?: Negotiation;
   /** Options of `node:tls`, such as `ca`, `rejectUnauthorized` or `servername`. */
   readonly tls?: ConnectionOptions;
   /** In milliseconds; 0 or Infinity for ever. */
@@ -24,6 +27,7 @@ export interface CommonOptions {
 
 /** `CommonOptions` with every default filled in. */
 export interface ResolvedOptions extends SessionOptions {
+  readonly negotiation: Negotiation;
   readonly tls: ConnectionOptions;
 }
 
@@ -31,6 +35,7 @@ export interface ResolvedOptions extends SessionOptions {
 export function resolveOptions(options: CommonOptions): ResolvedOptions {
   const memory = { ...DEFAULT_MEMORY, ...options.memory };
   return {
+    negotiation: options.negotiation ?? "auto",
     tls: options.tls ?? {},
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     keepAlive: { ...DEFAULT_KEEP_ALIVE, ...options.keepAlive },
