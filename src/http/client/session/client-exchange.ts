@@ -80,6 +80,7 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
     options.signal?.addEventListener("abort", this.#aborted);
     if (options.signal?.aborted === true) this.#abort();
     else owner.timetable.add(this);
+    if (streamId !== 0 && !this.isOver) owner.windows.opened(this);
   }
 
   // -- The request ------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import type { H2Connection } from "../../../connection/connection.ts";
+import { NoSuchStreamError } from "../../../connection/errors.ts";
 import type { ReceiveMemory } from "./session-options.ts";
 
 /** The window of a stream at first, in octets: enough for most responses, and small enough for 256 streams that nobody reads. */
@@ -99,7 +100,13 @@ export class ReceiveWindows {
     const spare = this.#free - this.#memory.connection / 4;
     const more = Math.min(this.#wanted - stream.window, Math.floor(spare));
     if (more < this.first) return;
-    this.#connection.incrementFlowControlWindow(more, { streamId: stream.streamId });
+    try {
+      this.#connection.incrementFlowControlWindow(more, { streamId: stream.streamId });
+    } catch (error) {
+      // The engine knows of its end already, and the event is on its way.
+      if (error instanceof NoSuchStreamError || this.#connection.isFinished) return;
+      throw error;
+    }
     stream.window += more;
     this.#free -= more;
   }
