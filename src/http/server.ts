@@ -22,11 +22,13 @@ export type { ConnectionRecord, StreamRecord } from "./server/observe/records.ts
 export type { ServerTotals } from "./server/observe/totals.ts";
 export { type FetchServer, type ServeOptions, serve } from "./server/serve.ts";
 export type {
+  NodeServerOptions,
   ProxyOptions,
   Server,
   ServerOptions,
   ServerStats,
   ServerTlsOptions,
+  ShutdownOptions,
 } from "./server/server-options.ts";
 export type { Serving } from "./server/workers/retire.ts";
 export { runWorkers, type WorkersOptions } from "./server/workers/run-workers.ts";

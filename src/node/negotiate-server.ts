@@ -4,6 +4,7 @@
 import type { Duplex } from "node:stream";
 import { Deadline } from "./deadline.ts";
 import { handshake } from "./handshake.ts";
+import { http1Answer } from "./http1-answer.ts";
 import { requireAdequateSecurity } from "./inadequate-security.ts";
 import { endWith } from "./last-words.ts";
 import { NegotiationError } from "./negotiation-error.ts";
@@ -118,17 +119,4 @@ async function rejectUpgrade(
   }
   endWith(socket, http1Answer("400 Bad Request", "This server does not upgrade to h2c."));
   throw new NegotiationError("UPGRADE_REJECTED", "the client asked for h2c by Upgrade");
-}
-
-/** A whole answer that ends the connection. */
-function http1Answer(status: string, text: string): Uint8Array {
-  const lines = [
-    `HTTP/1.1 ${status}`,
-    "Connection: close",
-    "Content-Type: text/plain",
-    `Content-Length: ${text.length + 1}`,
-    "",
-    `${text}\n`,
-  ];
-  return new TextEncoder().encode(lines.join("\r\n"));
 }

@@ -6,11 +6,12 @@
  *   `close`, so that no failure goes uncaught.
  * - When the promise is fulfilled the listeners are gone and the socket is the caller's. They leave in the same
  *   run of microtasks in which the caller's `await` continues: who attaches listeners at once misses nothing.
- * - When the promise is rejected the socket is destroyed.
+ * - When the promise is rejected the socket is destroyed, or ended after a client that has ended its half was told.
  */
 import type { Duplex } from "node:stream";
 import { ByteQueue } from "../bytes/byte-queue.ts";
 import type { Deadline } from "./deadline.ts";
+import { endWith } from "./last-words.ts";
 import { NegotiationError } from "./negotiation-error.ts";
 import { TemporaryListeners } from "./temporary-listeners.ts";
 
@@ -26,6 +27,7 @@ export interface Opening<Decision> {
  *
  * @param octets - what was read from the socket before.
  * @param decide - is shown all octets so far, each time that more came; undefined asks for more.
+ * @param lastWords - the answer to a peer that ends its half first; none unless given.
  * @throws NegotiationError `CLOSED` when the connection ends first.
  */
 export async function readOpening<Decision>(
@@ -33,11 +35,12 @@ export async function readOpening<Decision>(
   octets: Uint8Array,
   deadline: Deadline,
   decide: (octets: Uint8Array) => Decision | undefined,
+  lastWords: Uint8Array | null = null,
 ): Promise<Opening<Decision>> {
   const decision = decide(octets);
   if (decision !== undefined) return { decision, octets };
   const read = new Collected(octets);
-  return whileOwned(socket, deadline, (listeners, settle) => {
+  const start: Start<Opening<Decision>> = (listeners, settle) => {
     const finish = (decision: Decision | undefined): void => {
       socket.pause();
       settle({ decision, octets: read.octets });
@@ -49,7 +52,8 @@ export async function readOpening<Decision>(
     });
     socket.resume();
     return () => finish(undefined);
-  });
+  };
+  return whileOwned(socket, deadline, start, lastWords);
 }
 
 /**
@@ -65,19 +69,19 @@ export async function happensInTime(socket: Duplex, event: string, deadline: Dea
   });
 }
 
-/**
- * Keeps the contract above around any wait.
- *
- * @param start - attaches what is special to the wait; returns what is to be done at the deadline.
- */
+/** Attaches what is special to a wait. @returns what is to be done at the deadline. */
+type Start<Value> = (
+  listeners: TemporaryListeners,
+  settle: (value: Value) => void,
+  fail: (error: NegotiationError) => void,
+) => () => void;
+
+/** Keeps the contract above around any wait. @param lastWords - see `readOpening`. */
 export async function whileOwned<Value>(
   socket: Duplex,
   deadline: Deadline,
-  start: (
-    listeners: TemporaryListeners,
-    settle: (value: Value) => void,
-    fail: (error: NegotiationError) => void,
-  ) => () => void,
+  start: Start<Value>,
+  lastWords: Uint8Array | null = null,
 ): Promise<Value> {
   const listeners = new TemporaryListeners(socket);
   let stopWatch = (): void => {};
@@ -92,7 +96,8 @@ export async function whileOwned<Value>(
     if (socket.destroyed) throw closed();
     return value;
   } catch (error) {
-    abandon(socket);
+    if (lastWords !== null && socket.readableEnded && socket.writable) endWith(socket, lastWords);
+    else abandon(socket);
     throw error;
   } finally {
     stopWatch();

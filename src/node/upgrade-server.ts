@@ -3,6 +3,7 @@
  */
 import type { Duplex } from "node:stream";
 import { Deadline } from "./deadline.ts";
+import { http1Answer } from "./http1-answer.ts";
 import { readOpening } from "./opening.ts";
 import type { Refusal } from "./refusal.ts";
 import { isTlsSocket } from "./tls-socket.ts";
@@ -76,7 +77,8 @@ const CONNECTION_FIELDS = new Set([
  * without listeners; what arrives later waits in it until `socket.resume()`.
  *
  * @param octets - what was read from the socket before.
- * @throws NegotiationError `CLOSED` when the connection ends before; the socket is destroyed then.
+ * @throws NegotiationError `CLOSED` when the connection ends before; the socket is destroyed then, or ended with status 400
+ * where the client has ended only its half (RFC 9112 section 8).
  */
 export async function receiveUpgrade(
   socket: Duplex,
@@ -99,9 +101,8 @@ export async function receiveUpgradeUntil(
   if (request.state === "declined") return declined(head.octets, request);
   if (request.state !== "upgrade") return declined(head.octets, null);
   const end = request.headLength + request.contentLength;
-  const whole = await readOpening(socket, head.octets, deadline, (octets) =>
-    octets.length >= end ? true : undefined,
-  );
+  const isWhole = (octets: Uint8Array): true | undefined => (octets.length >= end ? true : undefined);
+  const whole = await readOpening(socket, head.octets, deadline, isWhole, BROKEN_OFF);
   if (whole.decision === undefined) return declined(whole.octets, TOO_SLOW);
   socket.write(SWITCHING, "latin1");
   return {
@@ -123,13 +124,17 @@ export async function readUpgradeHead(
   limits: UpgradeLimits,
 ): Promise<{ readonly examination: UpgradeExamination; readonly octets: Uint8Array }> {
   let seen = 0;
-  const opening = await readOpening(socket, octets, deadline, (octets) => {
+  const examine = (octets: Uint8Array): UpgradeExamination | undefined => {
     const examination = examineUpgrade(octets, seen, limits);
     seen = octets.length;
     return examination.state === "incomplete" ? undefined : examination;
-  });
+  };
+  const opening = await readOpening(socket, octets, deadline, examine, BROKEN_OFF);
   return { examination: opening.decision ?? { state: "incomplete" }, octets: opening.octets };
 }
+
+/** To a client that ends before its request has. */
+const BROKEN_OFF: Uint8Array = http1Answer("400 Bad Request", "The request breaks off.");
 
 const OVER_TLS: Refusal = { reason: "h2c is not for TLS", section: "RFC 7540 section 3.2" };
 const TOO_SLOW: Refusal = {

@@ -101,6 +101,16 @@ describe("one cleartext port", () => {
     expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
+  it.each(["ignore", "accept", "reject"] as const)(
+    "answers a request whose head breaks off with status 400, with Upgrade: %s (RFC 9112 section 8)",
+    async (upgrade) => {
+      const { port } = await serve(informing, { upgrade });
+      const socket = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+      socket.end("GET / HTTP/1.1\r\nHost: loc");
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
+
   it("refuses HTTP/1.1 with status 505 where that is off", async () => {
     const { port } = await serve(informing, { http1: false });
     const socket = net.connect(port, "127.0.0.1");

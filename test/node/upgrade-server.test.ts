@@ -184,9 +184,22 @@ describe("a server that is asked for h2c", () => {
     });
   });
 
-  it("fails when the connection ends in the middle of the body", async () => {
+  it.each([
+    ["head", "GET / HTTP/1.1\r\nHost: a\r\n"],
+    ["body", `${upgradeRequest({ line: "POST / HTTP/1.1", more: "Content-Length: 4\r\n" })}bod`],
+  ])("answers 400 when the client ends in the middle of the %s (RFC 9112 section 8)", async (_part, text) => {
     const [client, server] = duplexPair();
-    client.end(upgradeRequest({ line: "POST / HTTP/1.1", more: "Content-Length: 4\r\n" }));
+    client.end(text);
     await expect(receiveUpgrade(server, NOTHING)).rejects.toMatchObject({ code: "CLOSED" });
+    expect(await readUntil(client, "\0never")).toMatch(/^HTTP\/1\.1 400 [\s\S]*Connection: close\r\n/);
+  });
+
+  it("says nothing to a client that is gone in the middle of the head", async () => {
+    const { client, server } = await tcpPair();
+    const receiving = receiveUpgrade(server, NOTHING);
+    client.write("GET / HTTP/1.1\r\n");
+    client.resetAndDestroy();
+    await expect(receiving).rejects.toMatchObject({ code: "CLOSED" });
+    expect(server.destroyed).toBe(true);
   });
 });

@@ -9,11 +9,11 @@ import {
   handlerOf,
 } from "./fetch/fetch-handler.ts";
 import { Http1Call } from "./fetch/http1-call.ts";
-import type { Log } from "./observe/log.ts";
-import { portOf, stopListening, urlOf } from "./port/node-server.ts";
-import { PortServer } from "./port/port-server.ts";
+import { reportTo } from "./observe/report.ts";
+import { portOf, urlOf } from "./port/node-server.ts";
+import { PortServer, SHUTDOWN_DEADLINE } from "./port/port-server.ts";
 import { TrustedProxies } from "./port/trusted-proxies.ts";
-import type { ServerOptions, ServerStats } from "./server-options.ts";
+import type { ServerOptions, ServerStats, ShutdownOptions } from "./server-options.ts";
 import { tunnelOr } from "./tunnel/tunnel-style.ts";
 
 /** Options of `serve`. */
@@ -46,14 +46,11 @@ export interface FetchServer {
   /**
    * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, waits for what
    * `waitUntil` was given.
-   * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
    */
-  close(options?: { deadline?: number }): Promise<void>;
+  close(options?: ShutdownOptions): Promise<void>;
   /** The same as `close()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const DEADLINE = 30_000;
 
 /**
  * Serves an application in the style of fetch: a function from a `Request` to a `Response`. One cleartext port takes HTTP/2
@@ -67,7 +64,7 @@ export function serve(options: ServeOptions): FetchServer {
   const {
     port = 0,
     hostname = "127.0.0.1",
-    onError = reportTo(options.log),
+    onError = reportTo(options.log, FAILED),
     error = null,
     signal,
     ...others
@@ -87,10 +84,10 @@ export function serve(options: ServeOptions): FetchServer {
     () => server.on("error", reportOther),
     () => {},
   );
-  const close = async (deadline: number): Promise<void> => {
-    const end = performance.now() + deadline;
+  const close = async (options: ShutdownOptions = {}): Promise<void> => {
+    const end = performance.now() + (options.deadline ?? SHUTDOWN_DEADLINE);
     await ready.catch(() => {});
-    await portServer.shutdown(() => stopListening(server), deadline);
+    await portServer.shutdown(options);
     await background.idle(Math.max(0, end - performance.now()));
   };
   const result = fetchServer(portServer, ready, close);
@@ -102,11 +99,7 @@ function believed({ proxies }: ServeOptions): TrustedProxies | null {
   return proxies?.forwarded === true ? new TrustedProxies(proxies.trusted) : null;
 }
 
-function fetchServer(
-  portServer: PortServer,
-  ready: Promise<void>,
-  close: (deadline: number) => Promise<void>,
-): FetchServer {
+function fetchServer(portServer: PortServer, ready: Promise<void>, close: FetchServer["close"]): FetchServer {
   const { server } = portServer;
   const result: FetchServer = {
     get url() {
@@ -118,8 +111,8 @@ function fetchServer(
     ready: ready.then(() => result),
     node: server,
     stats: () => portServer.stats(),
-    close: ({ deadline = DEADLINE } = {}) => close(deadline),
-    [Symbol.asyncDispose]: () => close(DEADLINE),
+    close,
+    [Symbol.asyncDispose]: () => close(),
   };
   return result;
 }
@@ -154,8 +147,11 @@ function closeBy(signal: AbortSignal | undefined, server: FetchServer): void {
   server.node.once("close", () => signal.removeEventListener("abort", close));
 }
 
+const FAILED = "a request has failed";
+
 /** A report that throws is reported itself, and goes no further. */
 function guarded(report: FetchErrorReport): FetchErrorReport {
+  const reportToConsole = reportTo(undefined, FAILED);
   return (error, request) => {
     try {
       report(error, request);
@@ -165,15 +161,3 @@ function guarded(report: FetchErrorReport): FetchErrorReport {
     }
   };
 }
-
-function reportTo(log: Log | undefined): FetchErrorReport {
-  if (log === undefined) return reportToConsole;
-  return (error, request) => {
-    const { method, url } = request ?? {};
-    log.error({ err: error, method, url }, "a request has failed");
-  };
-}
-
-const reportToConsole: FetchErrorReport = (error) => {
-  console.error("h2wire: a request has failed:", error);
-};

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, ServerOptions as HttpServerOptions } from "node:http";
 import type { Duplex } from "node:stream";
 import type { TlsOptions } from "node:tls";
 import type { FrameObserver } from "../../connection/configuration.ts";
@@ -10,6 +10,15 @@ import type { ServerTotals } from "./observe/totals.ts";
 
 /** Options of `node:tls`; `key` and `cert`, or what replaces them, are among them. */
 export type ServerTlsOptions = TlsOptions;
+
+/**
+ * Options of `http.createServer`, such as `maxHeaderSize` and `keepAliveTimeout`. They are for HTTP/1.1, but:
+ * - `noDelay`, `keepAlive`, `keepAliveInitialDelay` and `highWaterMark` are of the socket of every connection;
+ * - `joinDuplicateHeaders` and `rejectNonStandardBodyWrites` hold for the messages of HTTP/2 too.
+ *
+ * The classes of the messages are ours.
+ */
+export type NodeServerOptions = Omit<HttpServerOptions, "IncomingMessage" | "ServerResponse">;
 
 export interface ProxyOptions {
   /** Their addresses, and networks such as "10.0.0.0/8". What comes from elsewhere is never believed. */
@@ -32,6 +41,8 @@ export interface ServerOptions {
    * localhost that is made for the occasion. Cleartext unless given.
    */
   readonly tls?: ServerTlsOptions | "self-signed";
+  /** Options of `node:http`, for HTTP/1.1: its own defaults unless given. */
+  readonly node?: NodeServerOptions;
   /** Whether HTTP/1.1 is served too: true unless given. */
   readonly http1?: boolean;
   /** What a request for h2c by Upgrade gets: "ignore" unless given. */
@@ -47,7 +58,10 @@ export interface ServerOptions {
   readonly maxConcurrentStreams?: number;
   /** Limits against abuse that differ from `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
-  /** Timeouts of HTTP/2 that differ from `DEFAULT_TIMEOUTS`, in milliseconds. */
+  /**
+   * Timeouts of HTTP/2 that differ from `DEFAULT_TIMEOUTS`, in milliseconds. `drain` is Infinity unless given: the deadline
+   * of `shutdown` counts.
+   */
   readonly timeouts?: Partial<Timeouts>;
   /** Milliseconds for the negotiation, and then for the client's preface: 10,000 unless given, 0 or Infinity for ever. */
   readonly prefaceTimeout?: number;
@@ -59,9 +73,20 @@ export interface ServerOptions {
   readonly onError?: ErrorReport;
 }
 
+/** How long a graceful end may take. */
+export interface ShutdownOptions {
+  /** Milliseconds until what is left is cut off: 30,000 unless given, Infinity for never. */
+  readonly deadline?: number;
+  /**
+   * Milliseconds for a request to come on connections that are new, or of HTTP/1.1 and idle: 500 unless given. Behind a proxy
+   * that keeps connections idle, more than it keeps them: then none ends while a request is on its way.
+   */
+  readonly idleGrace?: number;
+}
+
 /** What a server has to do at the moment. */
 export interface ServerStats {
-  /** Open connections, those that negotiate included. */
+  /** Open connections, those that negotiate, or are in the handshake of TLS, included. */
   readonly connections: number;
   /** Those of them that speak HTTP/2, and HTTP/1.1. */
   readonly http2Connections: number;
@@ -87,11 +112,9 @@ export interface Server extends HttpServer {
   close(callback?: (error?: Error) => void): this;
   /**
    * Ends gracefully: accepts no more connections, finishes the requests that are there and on their way, and ends
-   * every connection when its requests are done. Connections that are new, or of HTTP/1.1 and idle, have half a second for a
-   * request to come.
-   * @param options - `deadline`: milliseconds until what is left is cut off: 30,000 unless given.
+   * every connection when its requests are done. Handshakes of TLS that are under way have up to five seconds.
    */
-  shutdown(options?: { deadline?: number }): Promise<void>;
+  shutdown(options?: ShutdownOptions): Promise<void>;
   /** The same as `shutdown()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
-import { describe, expect, it, vi } from "vitest";
-import type { Listener } from "../../../src/http/server.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import tls from "node:tls";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type FetchServer, type Listener, serve as serveFetch } from "../../../src/http/server.ts";
+import { certificate } from "../../support/certificate.ts";
 import { get, HELLO } from "../../support/frame-peer.ts";
 import { frames } from "../../support/frames.ts";
-import { connectTo, echoPath, framePeer, serve } from "../../support/serving.ts";
+import { connectTo, echoPath, framePeer, serve, serveTls } from "../../support/serving.ts";
 import { readAll } from "../../support/sockets.ts";
 
 const REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -25,7 +28,19 @@ function holding(): { listener: Listener; arrived: Promise<void>; release: () =>
   return { listener, arrived, release: () => release() };
 }
 
+/** A server in the fetch style with TLS, which answers with the path. */
+async function fetching(): Promise<FetchServer> {
+  return serveFetch({
+    tls: await certificate(),
+    fetch: (request) => new Response(new URL(request.url).pathname),
+  }).ready;
+}
+
 describe("close", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it("lets requests of HTTP/2 finish (RFC 9113 section 6.8)", async () => {
     const { listener, arrived, release } = holding();
     const server = await serve(listener);
@@ -130,6 +145,93 @@ describe("close", () => {
     await Promise.all([server.shutdown(), readAll(socket)]);
   });
 
+  it.each([60_000, Number.POSITIVE_INFINITY])(
+    "lets a request go on up to a deadline of %d",
+    async (deadline) => {
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+      const { listener, arrived, release } = holding();
+      const server = await serve(listener);
+      const peer = await framePeer(server);
+      peer.send(HELLO, get(1));
+      await arrived;
+      const closed = server.shutdown({ deadline });
+      await peer.waitFor(/^GOAWAY/);
+      peer.send(frames.pingAck("shutdown"));
+      await peer.waitFor(/^GOAWAY last=1/);
+      vi.advanceTimersByTime(59_000);
+      release();
+      expect((await peer.waitFor(/^DATA stream=1 END_STREAM/)).join()).not.toContain("RST_STREAM");
+      peer.socket.end();
+      await closed;
+    },
+  );
+
+  it.each(["shutdown", "close"])("waits for handshakes of TLS that are under way, by %s", async (method) => {
+    const server = method === "shutdown" ? await serveTls(echoPath) : await fetching();
+    const raw = net.connect(server.port, "127.0.0.1");
+    await once("node" in server ? server.node : server, "connection");
+    const closed = "node" in server ? server.close() : server.shutdown();
+    const socket = tls.connect({ socket: raw, rejectUnauthorized: false });
+    socket.write(REQUEST);
+    expect(await readAll(socket)).toMatch(/Connection: close/);
+    await closed;
+  });
+
+  it("counts handshakes of TLS, and cuts them off at the deadline", async () => {
+    const server = await serveTls(echoPath);
+    const raw = net.connect(server.port, "127.0.0.1");
+    await once(server, "connection");
+    expect(server.stats().connections).toBe(1);
+    await Promise.all([server.shutdown({ deadline: 10 }), readAll(raw)]);
+    expect(server.stats().connections).toBe(0);
+  });
+
+  it("counts a connection once when its handshake is over", async () => {
+    const server = await serveTls(echoPath);
+    const sockets = [0, 1].map(() => tls.connect({ port: server.port, rejectUnauthorized: false }));
+    await Promise.all(sockets.map((socket) => once(socket, "secureConnect")));
+    await vi.waitUntil(() => server.stats().http1Connections === 2);
+    expect(server.stats().connections).toBe(2);
+    for (const socket of sockets) socket.destroy();
+    await vi.waitUntil(() => server.stats().connections === 0);
+  });
+
+  it("ends a connection of TLS that has asked for nothing", async () => {
+    const server = await serveTls(echoPath);
+    const socket = tls.connect({ port: server.port, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    await Promise.all([server.shutdown(), readAll(socket)]);
+  });
+
+  it("lets the first request of a connection come before it says GOAWAY (RFC 9113 section 6.8)", async () => {
+    const server = await serve(echoPath);
+    const peer = await framePeer(server);
+    peer.send(HELLO);
+    await peer.waitFor(/^SETTINGS ACK/);
+    const closed = server.shutdown();
+    peer.send(frames.ping());
+    expect((await peer.waitFor(/^PING/)).join()).not.toContain("GOAWAY");
+    peer.send(get(1));
+    expect((await peer.waitFor(/^HEADERS stream=1/)).join()).toContain("GOAWAY last=2147483647");
+    peer.socket.end();
+    await closed;
+  });
+
+  it("gives idle connections of HTTP/1.1 as long as it is told to (RFC 9112 section 9.6)", async () => {
+    const server = await serve(echoPath, { node: { keepAliveTimeout: 60_000 } });
+    const socket = net.connect(server.port, "127.0.0.1");
+    socket.write(REQUEST);
+    await once(socket, "data");
+    await vi.waitUntil(() => server.stats().http1Requests === 0);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const closed = server.shutdown({ idleGrace: 5_000 });
+    await nextTurn();
+    vi.advanceTimersByTime(4_900);
+    socket.write(REQUEST);
+    expect(await readAll(socket)).toMatch(LAST_RESPONSE);
+    await closed;
+  });
+
   it("cuts off what is left at the deadline", async () => {
     const server = await serve(() => {});
     const session = await connectTo(server, { negotiation: "prior-knowledge" });
@@ -138,6 +240,33 @@ describe("close", () => {
     await vi.waitUntil(() => server.stats().streams + server.stats().http1Requests === 2);
     await server.shutdown({ deadline: 10 });
     await Promise.all([failed, plain]);
+  });
+
+  it("waits for nobody when nobody is there", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const server = await serve(echoPath);
+    await server.shutdown();
+    expect(server.stats().connections).toBe(0);
+  });
+
+  it("says GOAWAY in two steps, however often it looks (RFC 9113 section 6.8)", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const { listener, arrived, release } = holding();
+    const server = await serve(listener);
+    const [peer, silent] = [await framePeer(server), await framePeer(server)];
+    silent.send(HELLO);
+    peer.send(HELLO, get(1));
+    await Promise.all([arrived, silent.waitFor(/^SETTINGS ACK/)]);
+    const closed = server.shutdown();
+    peer.send(frames.pingAck("shutdown"));
+    await peer.waitFor(/^GOAWAY last=1/);
+    vi.advanceTimersByTime(500);
+    await silent.waitFor(/^GOAWAY/);
+    vi.advanceTimersByTime(2_000);
+    release();
+    expect((await peer.waitFor(/^DATA stream=1 END_STREAM/)).join()).not.toContain("GOAWAY");
+    for (const { socket } of [peer, silent]) socket.end();
+    await closed;
   });
 
   it("may be called again, and before anything was listened to", async () => {

@@ -21,6 +21,8 @@ import { ServerStream } from "./server-stream.ts";
 export interface ServerConnectionOwner {
   readonly open: ExchangeStyle;
   readonly watch: ServerWatch;
+  /** The first request has come on a connection that was to end behind it. */
+  asked(): void;
   closed(connection: ServerConnection): void;
 }
 
@@ -34,6 +36,9 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
   readonly #exchanges: Map<number, Exchange>;
   /** Exchanges that want to know when output was taken. */
   #awaiting: Exchange[];
+  /** Whether it is to end when its first request has come. */
+  #endsBehindRequest: boolean;
+  #isEnding: boolean;
 
   constructor(
     owner: ServerConnectionOwner,
@@ -49,6 +54,8 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     this.#tls = tlsInfo(record.socket);
     this.#exchanges = new Map();
     this.#awaiting = [];
+    this.#endsBehindRequest = false;
+    this.#isEnding = false;
   }
 
   /** Starts HTTP/2; after an Upgrade the request that asked for it is the first one. */
@@ -66,9 +73,22 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
     return this.#exchanges.size;
   }
 
+  /** Whether a request has come. */
+  get isUsed(): boolean {
+    return this.#record.requests > 0;
+  }
+
   /** Ends it gracefully. */
   shutdown(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     this.#pump.shutdown();
+  }
+
+  /** The same, but not before the first request: one that meets a GOAWAY would have to be sent again. */
+  shutdownBehindRequest(): void {
+    if (this.isUsed) this.shutdown();
+    else this.#endsBehindRequest = true;
   }
 
   destroy(): void {
@@ -184,6 +204,10 @@ export class ServerConnection implements PumpHandler, ExchangeOwner {
       hasBody,
     });
     this.#exchanges.set(streamId, exchange);
+    if (this.#endsBehindRequest && !this.#isEnding) {
+      this.shutdown();
+      this.#owner.asked();
+    }
     return exchange;
   }
 

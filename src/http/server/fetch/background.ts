@@ -1,3 +1,5 @@
+import { OneTimer } from "../../../node/one-timer.ts";
+
 /** Work that goes on behind responses, for which the end of the server waits. */
 export class Background {
   readonly #report: (error: unknown) => void;
@@ -18,17 +20,17 @@ export class Background {
     void pending.then(() => this.#pending.delete(pending));
   }
 
-  /** Waits until nothing is at work, but no longer than so many milliseconds. */
+  /** Waits until nothing is at work, but no longer than so many milliseconds; Infinity is for ever. */
   async idle(timeout: number): Promise<void> {
     if (this.#pending.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
+    const timer = new OneTimer();
     const late = new Promise<true>((resolve) => {
-      timer = setTimeout(resolve, timeout, true);
+      timer.arm(Math.max(1, timeout), () => resolve(true));
     });
     let isLate = false;
     while (this.#pending.size > 0 && !isLate) {
       isLate = await Promise.race([late, Promise.all(this.#pending).then(() => false)]);
     }
-    clearTimeout(timer);
+    timer.disarm();
   }
 }

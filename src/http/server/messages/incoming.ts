@@ -1,6 +1,7 @@
 import { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { HeaderField } from "../../../hpack/header-field.ts";
+import { Inflow } from "../connection/inflow.ts";
 import type { ServerStream } from "../connection/server-stream.ts";
 import type { StreamSocket } from "./stream-socket.ts";
 
@@ -10,6 +11,7 @@ const CONTROL: unique symbol = Symbol("h2wire.incoming");
 interface MessageInside extends IncomingMessage {
   _consuming: boolean;
   _dump(): void;
+  joinDuplicateHeaders: boolean;
   _addHeaderLines(lines: readonly string[], count: number): void;
   [CONTROL]: Incoming;
 }
@@ -17,19 +19,14 @@ interface MessageInside extends IncomingMessage {
 /**
  * A real `http.IncomingMessage` over a stream.
  *
- * What differs is in methods of the object itself, not of a class, because frameworks replace prototypes. The body goes
- * in as far as the application reads; what it does not read stays here, unacknowledged, so that the peer's window closes.
+ * What differs is in methods of the object itself, not of a class, because frameworks replace prototypes.
  */
 export class Incoming {
   readonly message: IncomingMessage;
   /** Whether the peer's half has ended. */
   isComplete: boolean;
   readonly #inside: MessageInside;
-  readonly #stream: ServerStream;
-  /** What the message did not want yet, and what each piece costs the windows. */
-  #held: Uint8Array[];
-  #costs: number[];
-  #isWelcome: boolean;
+  readonly #inflow: Inflow;
   #trailers: readonly HeaderField[] | null;
 
   /** @param fields - the whole head, pseudo-header fields in front. @param hasBody - whether the stream goes on. */
@@ -38,10 +35,7 @@ export class Incoming {
     this.#inside[CONTROL] = this;
     this.message = this.#inside;
     this.isComplete = !hasBody;
-    this.#stream = stream;
-    this.#held = [];
-    this.#costs = [];
-    this.#isWelcome = true;
+    this.#inflow = new Inflow(stream, this.message);
     this.#trailers = null;
     if (this.isComplete) this.#end();
   }
@@ -53,12 +47,7 @@ export class Incoming {
 
   /** @param cost - octets of the windows, padding included. */
   receiveData(octets: Uint8Array, cost: number): void {
-    if (this.message.destroyed) this.#stream.acknowledge(cost);
-    else if (this.#isWelcome) this.#pass(octets, cost);
-    else {
-      this.#held.push(octets);
-      this.#costs.push(cost);
-    }
+    this.#inflow.receive(octets, cost);
   }
 
   receiveTrailers(fields: readonly HeaderField[]): void {
@@ -69,7 +58,7 @@ export class Incoming {
   receiveEnd(): void {
     if (this.isComplete) return;
     this.isComplete = true;
-    if (this.#held.length === 0) this.#end();
+    if (this.#inflow.isEmpty) this.#end();
   }
 
   /** Nothing more will come: the message fails, unless the application has read all of it. */
@@ -88,26 +77,13 @@ export class Incoming {
 
   /** The message wants more. */
   read(): void {
-    this.#isWelcome = true;
-    while (this.#isWelcome && this.#held.length > 0) {
-      this.#pass(this.#held.shift() as Uint8Array, this.#costs.shift() as number);
-    }
-    if (this.isComplete && this.#held.length === 0) this.#end();
+    this.#inflow.read();
+    if (this.isComplete && this.#inflow.isEmpty) this.#end();
   }
 
   /** Gives back the window of what nobody will read. @returns how much that is. */
   release(): number {
-    let total = 0;
-    for (const cost of this.#costs) total += cost;
-    this.#stream.acknowledge(total);
-    this.#held = [];
-    this.#costs = [];
-    return total;
-  }
-
-  #pass(octets: Uint8Array, cost: number): void {
-    if (octets.length > 0) this.#isWelcome = this.message.push(octets);
-    this.#stream.acknowledge(cost);
+    return this.#inflow.release();
   }
 
   #end(): void {
@@ -128,6 +104,7 @@ function makeMessage(socket: StreamSocket, fields: readonly HeaderField[], hasBo
   message.httpVersionMajor = 2;
   message.httpVersionMinor = 0;
   message.httpVersion = "2.0";
+  message.joinDuplicateHeaders = socket.server?.joinDuplicateHeaders ?? false;
   message._read = readMessage;
   message._destroy = destroyMessage;
   const lines = requestLines(message, fields);

@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { ServerStream } from "../connection/server-stream.ts";
 import { type FieldPair, givenFields, responseFields } from "./response-fields.ts";
-import type { StreamSocket } from "./stream-socket.ts";
+import type { MessageOptions, StreamSocket } from "./stream-socket.ts";
 
 type Callback = (error?: Error | null) => void;
 
@@ -28,6 +28,12 @@ interface ResponseInside extends ServerResponse {
   _implicitHeader(): void;
   [CONTROL]: Outgoing;
 }
+
+/** Its declared type leaves out the options. */
+const Response = ServerResponse as unknown as new (
+  request: IncomingMessage,
+  options: MessageOptions,
+) => ResponseInside;
 
 /**
  * A real `http.ServerResponse` over a stream.
@@ -63,7 +69,8 @@ export class Outgoing {
     this.#trailers = null;
     this.#length = 0;
     this.#waiting = [];
-    this.#inside = new ServerResponse(request) as ResponseInside;
+    const { rejectNonStandardBodyWrites = false } = socket.server ?? {};
+    this.#inside = new Response(request, { rejectNonStandardBodyWrites });
     this.#inside[CONTROL] = this;
     this.message = Object.assign(this.#inside, OVERRIDES);
     this.message.assignSocket(socket as unknown as Socket);

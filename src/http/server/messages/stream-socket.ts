@@ -17,6 +17,12 @@ export interface RequestInfo {
   readonly streamId: number | null;
 }
 
+/** What a server of `node:http` keeps of its options for the messages. */
+export interface MessageOptions {
+  readonly joinDuplicateHeaders?: boolean;
+  readonly rejectNonStandardBodyWrites?: boolean;
+}
+
 /** What a stream's socket hands on. */
 export interface StreamSocketOwner {
   /** The application destroys the request. */
@@ -117,8 +123,8 @@ export class StreamSocket extends EventEmitter {
     return this.#tcp.address();
   }
   /** The server that has accepted the connection, as `node:http` notes it. */
-  get server(): unknown {
-    return (this.#transport as { server?: unknown }).server;
+  get server(): MessageOptions | undefined {
+    return (this.#transport as { server?: MessageOptions }).server;
   }
 
   get authorized(): boolean | undefined {

@@ -30,6 +30,8 @@ export function connectionOptions(
     limits: options.limits ?? {},
     timeouts: {
       preface: (options.prefaceTimeout ?? PREFACE_TIMEOUT) || Number.POSITIVE_INFINITY,
+      // How long an end may take is said when the server is told to end.
+      drain: Number.POSITIVE_INFINITY,
       ...options.timeouts,
     },
   };

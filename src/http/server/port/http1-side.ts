@@ -1,4 +1,5 @@
 import type { Server as NodeServer, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { unshiftOctets } from "../../../node/http1-server.ts";
 import type { ConnectionRecord } from "../observe/records.ts";
@@ -75,6 +76,7 @@ export class Http1Side {
     this.endBehindResponses();
     this.#isDraining = true;
     this.#server.closeIdleConnections();
+    for (const socket of this.#sockets.keys()) if (hasSaidNothing(socket)) socket.destroy();
   }
 
   reopen(): void {
@@ -85,6 +87,11 @@ export class Http1Side {
   destroy(): void {
     for (const socket of this.#sockets.keys()) socket.destroy();
   }
+}
+
+/** Such a connection, of TLS, is not idle to `node:http`. */
+function hasSaidNothing(socket: Duplex): boolean {
+  return (socket as Socket).bytesRead === 0;
 }
 
 /** `node:http` still writes into a new response what the client wants. */

@@ -10,7 +10,7 @@ import type { Duplex } from "node:stream";
 import { Server as TlsServer } from "node:tls";
 import { Http1Request } from "../../../node/http1-server.ts";
 import { type AlpnProtocol, tlsServerOptions } from "../../../node/tls-profile.ts";
-import type { ServerTlsOptions } from "../server-options.ts";
+import type { ServerOptions } from "../server-options.ts";
 import { type KeyAndCertificate, selfSigned } from "./self-signed.ts";
 
 /** Takes an accepted connection, with TLS behind its handshake. */
@@ -29,19 +29,22 @@ export interface NodeServer {
  * It stays a genuine one, because the world around it expects that: frameworks, WebSocket servers, tools that watch
  * or drain servers, all put their listeners on it.
  *
- * @param http1 - whether ALPN is to offer HTTP/1.1.
  * @param tell - is told of each request of HTTP/1.1. A listener of ours for "request" would stand in front of the
  * application's, which connect takes out of a server that is mounted.
- * @throws TypeError for TLS options that break the rules of HTTP/2.
+ * @throws TypeError for TLS options that break the rules of HTTP/2, and for classes of messages; what `node:http` throws
+ * for its options.
  */
 export function makeNodeServer(
-  tls: ServerTlsOptions | "self-signed" | null,
-  http1: boolean,
+  { tls, http1 = true, node = {} }: ServerOptions,
   accept: Accept,
   tell: (response: ServerResponse) => void,
 ): NodeServer {
-  const common = { IncomingMessage: Http1Request, ServerResponse: responseClass(tell), noDelay: true };
-  if (tls === null) {
+  for (const name of OWN_CLASSES) {
+    if (name in node) throw new TypeError(`node.${name} cannot be given: the server has its own class`);
+  }
+  const classes = { IncomingMessage: Http1Request, ServerResponse: responseClass(tell) };
+  const common = { noDelay: true, ...node, ...classes };
+  if (tls === undefined) {
     const server = createHttpServer(common);
     return { server, giveToHttp1: divert(server, "connection", accept) };
   }
@@ -53,6 +56,8 @@ export function makeNodeServer(
   if (tls === "self-signed") certifyAtListen(server, protocols);
   return { server, giveToHttp1: divert(server, "secureConnection", accept) };
 }
+
+const OWN_CLASSES = ["IncomingMessage", "ServerResponse"];
 
 /** The class of responses, such that whoever wants to know is told of each. */
 function responseClass(tell: (response: ServerResponse) => void): typeof ServerResponse {

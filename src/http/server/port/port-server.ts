@@ -1,5 +1,6 @@
-import type { Server as HttpServer } from "node:http";
+import { maxHeaderSize as DEFAULT_MAX_HEADER_SIZE, type Server as HttpServer } from "node:http";
 import type { Duplex } from "node:stream";
+import { Server as TlsServer } from "node:tls";
 import { H2Configuration } from "../../../connection/configuration.ts";
 import { H2Connection } from "../../../connection/connection.ts";
 import {
@@ -8,21 +9,29 @@ import {
   negotiateServer,
 } from "../../../node/negotiate-server.ts";
 import { NegotiationError } from "../../../node/negotiation-error.ts";
+import { OneTimer } from "../../../node/one-timer.ts";
 import type { ExchangeStyle } from "../connection/exchange.ts";
 import { ServerConnection, type ServerConnectionOwner } from "../connection/server-connection.ts";
 import type { ErrorReport } from "../messages/listener.ts";
 import type { ConnectionRecord } from "../observe/records.ts";
 import { ServerWatch } from "../observe/server-watch.ts";
-import type { ServerOptions, ServerStats } from "../server-options.ts";
+import type { ServerOptions, ServerStats, ShutdownOptions } from "../server-options.ts";
+import { Arrivals } from "./arrivals.ts";
 import { connectionOptions, PREFACE_TIMEOUT } from "./connection-options.ts";
 import { Http1Side } from "./http1-side.ts";
-import { makeNodeServer } from "./node-server.ts";
+import { makeNodeServer, stopListening } from "./node-server.ts";
 import { readProxyHeaders } from "./proxied-connections.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
-const DRAIN_TIMEOUT = 30_000;
-/** Milliseconds for requests that are on their way where nothing, not even a GOAWAY, tells a client that they are not welcome. */
-const ARRIVAL_TIMEOUT = 500;
+export const SHUTDOWN_DEADLINE = 30_000;
+/**
+ * Milliseconds, at the end, for a request on a connection that has none. HTTP/1.1 cannot say that it is not welcome any more
+ * (RFC 9112 section 9.6), so the grace covers what is on its way when the server is told to end. It cannot cover what a client
+ * sends at the very moment when it is over: a proxy that keeps connections for longer needs a longer one.
+ */
+export const IDLE_GRACE = 500;
+/** Milliseconds, at the end, for handshakes of TLS: they take computing, and a server that restarts has many at once. */
+const HANDSHAKE_GRACE = 5_000;
 
 /** What is behind a server: it negotiates, hands each connection to its protocol, and drains. */
 export class PortServer implements ServerConnectionOwner {
@@ -35,12 +44,12 @@ export class PortServer implements ServerConnectionOwner {
   /** Of connections without, and with, extended CONNECT. */
   readonly #configurations: readonly [H2Configuration, H2Configuration];
   readonly #http1: Http1Side;
-  readonly #negotiating: Set<Duplex>;
+  readonly #arrivals: Arrivals;
   readonly #connections: Set<ServerConnection>;
   #isClosing: boolean;
   #drained: Promise<void> | null;
-  /** Is called when a connection is gone. */
-  #noteGone: () => void;
+  /** Is called when a connection has come to its protocol or its first request, or is gone. */
+  #note: () => void;
 
   /**
    * @param style - makes the style in which requests of HTTP/2 are answered.
@@ -57,10 +66,12 @@ export class PortServer implements ServerConnectionOwner {
     // InvalidSettingsValueError now, rather than at the first connection.
     new H2Connection(this.#configurations[0]);
     const node = makeNodeServer(
-      options.tls ?? null,
-      options.http1 !== false,
+      options,
       (socket) => void this.#accept(socket),
-      (response) => this.#http1.count(response),
+      (response) => {
+        this.#http1.count(response);
+        this.#note();
+      },
     );
     this.server = node.server;
     if (options.proxies?.proxyProtocol === true) {
@@ -69,12 +80,13 @@ export class PortServer implements ServerConnectionOwner {
     }
     this.open = style(this.server);
     this.#http1 = new Http1Side(this.server, node.giveToHttp1, this.watch);
-    this.#negotiating = new Set();
+    this.#arrivals = new Arrivals();
     this.#connections = new Set();
     this.#isClosing = false;
     this.#drained = null;
-    this.#noteGone = () => {};
+    this.#note = () => {};
     this.server.on("listening", () => this.#reopen());
+    this.server.prependListener("connection", (socket) => this.#arrive(socket));
   }
 
   stats(): ServerStats {
@@ -94,20 +106,24 @@ export class PortServer implements ServerConnectionOwner {
   drain(): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
-    for (const socket of this.#negotiating) socket.destroy();
+    this.#arrivals.destroy();
     for (const connection of this.#connections) connection.shutdown();
     this.#http1.drain();
   }
 
-  /** Drains when requests had time to come, and cuts off what is left at the deadline. @param stop - makes the server accept no more. */
-  shutdown(stop: () => void, deadline: number = DRAIN_TIMEOUT): Promise<void> {
-    this.#drained ??= this.#shutdown(stop, deadline);
+  /** Accepts no more, drains when requests had time to come, and cuts off what is left at the deadline. */
+  shutdown(options: ShutdownOptions): Promise<void> {
+    this.#drained ??= this.#shutdown(options);
     return this.#drained;
+  }
+
+  asked(): void {
+    this.#note();
   }
 
   closed(connection: ServerConnection): void {
     this.#connections.delete(connection);
-    this.#noteGone();
+    this.#note();
   }
 
   // ---------------------------------------------------------------------------------------------------------
@@ -119,8 +135,20 @@ export class PortServer implements ServerConnectionOwner {
     this.#http1.reopen();
   }
 
+  /** A connection was accepted, in front of TLS if there is any. */
+  #arrive(socket: Duplex): void {
+    this.#arrivals.add(socket);
+    socket.once("close", () => this.#leave(socket));
+  }
+
+  /** It has come to a protocol, or never will. */
+  #leave(socket: Duplex): void {
+    this.#arrivals.delete(socket);
+    this.#note();
+  }
+
   async #accept(socket: Duplex): Promise<void> {
-    this.#negotiating.add(socket);
+    this.#arrivals.secure(socket);
     try {
       this.#serve(socket, await negotiateServer(socket, negotiationOptions(this.#options)));
     } catch (error) {
@@ -129,8 +157,7 @@ export class PortServer implements ServerConnectionOwner {
       socket.destroy();
       this.#report(error, null);
     } finally {
-      this.#negotiating.delete(socket);
-      this.#noteGone();
+      this.#leave(socket);
     }
   }
 
@@ -141,7 +168,7 @@ export class PortServer implements ServerConnectionOwner {
     }
     if (negotiated.protocol === "http/1.1") {
       this.#http1.take(socket, negotiated.octets);
-      socket.on("close", () => this.#noteGone());
+      socket.on("close", () => this.#note());
       return;
     }
     const { prefaceTimeout = PREFACE_TIMEOUT } = this.#options;
@@ -150,6 +177,7 @@ export class PortServer implements ServerConnectionOwner {
     const connection = new ServerConnection(this, record, negotiated.how, configuration, { prefaceTimeout });
     this.#connections.add(connection);
     connection.start(negotiated);
+    if (this.#drained !== null) connection.shutdownBehindRequest();
   }
 
   /** Extended CONNECT is announced where somebody is there who may answer it. */
@@ -160,46 +188,57 @@ export class PortServer implements ServerConnectionOwner {
     return new H2Configuration({ ...connectionOptions(this.#options, extendedConnect), observer });
   }
 
-  async #shutdown(stop: () => void, deadline: number): Promise<void> {
-    stop();
-    const timer = setTimeout(() => this.#destroyAll(), deadline);
-    for (const connection of this.#connections) connection.shutdown();
+  async #shutdown({ deadline = SHUTDOWN_DEADLINE, idleGrace = IDLE_GRACE }: ShutdownOptions): Promise<void> {
+    stopListening(this.server);
+    const timer = new OneTimer();
+    timer.arm(Math.max(1, deadline), () => this.#destroyAll());
+    for (const connection of this.#connections) connection.shutdownBehindRequest();
     this.#http1.endBehindResponses();
-    await this.#until(() => !this.#mayReceive, Math.min(deadline, ARRIVAL_TIMEOUT));
+    await this.#until(
+      () => this.#arrivals.size === 0,
+      this.server instanceof TlsServer ? HANDSHAKE_GRACE : idleGrace,
+    );
+    await this.#until(() => !this.#mayAsk, idleGrace);
     this.drain();
-    await this.#until(() => this.#open === 0, null);
-    clearTimeout(timer);
+    await this.#until(() => this.#open === 0, Number.POSITIVE_INFINITY);
+    timer.disarm();
   }
 
-  /** Whether a connection has no protocol yet, or is one of HTTP/1.1 without a request. */
-  get #mayReceive(): boolean {
-    return this.#negotiating.size > 0 || this.#http1.connections > this.#http1.requests;
+  /** Whether a connection is of HTTP/2 and has had no request, or of HTTP/1.1 and has none. */
+  get #mayAsk(): boolean {
+    if (this.#http1.connections > this.#http1.requests) return true;
+    for (const connection of this.#connections) if (!connection.isUsed) return true;
+    return false;
   }
 
-  /** Waits until something is so, which changes when a connection has gone. @param longest - milliseconds. */
-  #until(isSo: () => boolean, longest: number | null): Promise<void> {
+  /** Waits until something is so, which changes when `#note` is called. @param longest - milliseconds. */
+  #until(isSo: () => boolean, longest: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = longest === null ? undefined : setTimeout(resolve, longest);
-      this.#noteGone = () => {
+      const timer = new OneTimer();
+      timer.arm(Math.max(1, longest), resolve);
+      this.#note = () => {
         if (!isSo()) return;
-        clearTimeout(timer);
+        timer.disarm();
         resolve();
       };
-      this.#noteGone();
+      this.#note();
     });
   }
 
   #destroyAll(): void {
+    this.#arrivals.destroy();
     for (const connection of this.#connections) connection.destroy();
     this.#http1.destroy();
   }
 
   get #open(): number {
-    return this.#negotiating.size + this.#connections.size + this.#http1.connections;
+    return this.#arrivals.size + this.#connections.size + this.#http1.connections;
   }
 }
 
 function negotiationOptions(options: ServerOptions): NegotiateServerOptions {
-  const { upgrade = "ignore", http1 = true, prefaceTimeout = PREFACE_TIMEOUT } = options;
-  return { upgrade, http1, timeout: prefaceTimeout };
+  const { upgrade = "ignore", http1 = true, prefaceTimeout = PREFACE_TIMEOUT, node = {} } = options;
+  // 0 means the default, as with `node:http`.
+  const maxHeadLength = node.maxHeaderSize || DEFAULT_MAX_HEADER_SIZE;
+  return { upgrade, http1, maxHeadLength, timeout: prefaceTimeout };
 }

@@ -8,6 +8,7 @@ import type { TunnelSocket } from "./tunnel-socket.ts";
 /** What else of an IncomingMessage is used; `node:http` itself fills it the same way. */
 interface MessageInside extends IncomingMessage {
   upgrade: boolean;
+  joinDuplicateHeaders: boolean;
   _addHeaderLines(lines: readonly string[], count: number): void;
 }
 
@@ -34,6 +35,7 @@ export function tunnelRequest(socket: TunnelSocket, fields: readonly HeaderField
   message.method = protocol === "" ? "CONNECT" : "GET";
   message.url = protocol === "" ? authority : pseudoField(fields, ":path");
   message.upgrade = true;
+  message.joinDuplicateHeaders = socket.server?.joinDuplicateHeaders ?? false;
   const lines = ["host", authority, ...upgradeLines(protocol), ...otherLines(fields)];
   message._addHeaderLines(lines, lines.length);
   message.complete = true;

@@ -1,7 +1,8 @@
 import { Duplex } from "node:stream";
 import { OneTimer } from "../../../node/one-timer.ts";
+import { Inflow } from "../connection/inflow.ts";
 import type { ServerStream } from "../connection/server-stream.ts";
-import type { RequestInfo } from "../messages/stream-socket.ts";
+import type { MessageOptions, RequestInfo } from "../messages/stream-socket.ts";
 
 export type Callback = (error?: Error | null) => void;
 
@@ -54,13 +55,9 @@ export class TunnelSocket extends Duplex {
   bytesRead: number;
   bytesWritten: number;
   readonly #transport: Duplex;
-  readonly #stream: ServerStream;
   readonly #timer: OneTimer;
   #owner: TunnelSocketOwner | null;
-  /** What the application has no room for, and what each piece costs the windows. */
-  #held: Uint8Array[];
-  #costs: number[];
-  #isWelcome: boolean;
+  readonly #inflow: Inflow;
   /** Whether the client's half has ended. */
   #isComplete: boolean;
 
@@ -73,12 +70,9 @@ export class TunnelSocket extends Duplex {
     this.bytesRead = 0;
     this.bytesWritten = 0;
     this.#transport = transport;
-    this.#stream = stream;
     this.#timer = new OneTimer();
     this.#owner = null;
-    this.#held = [];
-    this.#costs = [];
-    this.#isWelcome = true;
+    this.#inflow = new Inflow(stream, this);
     this.#isComplete = false;
   }
 
@@ -104,50 +98,31 @@ export class TunnelSocket extends Duplex {
   receive(octets: Uint8Array, cost: number): void {
     this.touch();
     this.bytesRead += octets.length;
-    if (this.destroyed) this.#stream.acknowledge(cost);
-    else if (this.#isWelcome) this.#pass(octets, cost);
-    else {
-      this.#held.push(octets);
-      this.#costs.push(cost);
-    }
+    this.#inflow.receive(octets, cost);
   }
 
   receiveEnd(): void {
     this.#isComplete = true;
-    if (this.#held.length === 0 && !this.destroyed) this.push(null);
+    if (this.#inflow.isEmpty && !this.destroyed) this.push(null);
   }
 
   /** Nothing more will come. What came before can still be read, by whoever reads up to the event "close". */
   abort(error: Error): void {
     if (this.destroyed) return;
-    for (const octets of this.#held) this.push(octets);
+    this.#inflow.flush();
     this.destroy(error);
   }
 
   /** Gives back the windows of what nobody will read. @returns how much that is. */
   release(): number {
-    let total = 0;
-    for (const cost of this.#costs) total += cost;
-    this.#stream.acknowledge(total);
-    this.#held = [];
-    this.#costs = [];
-    return total;
-  }
-
-  #pass(octets: Uint8Array, cost: number): void {
-    if (octets.length > 0) this.#isWelcome = this.push(octets);
-    this.#stream.acknowledge(cost);
+    return this.#inflow.release();
   }
 
   // -- What a Duplex is made of -----------------------------------------------------------------------------
 
   override _read(): void {
-    this.#isWelcome = true;
-    if (this.#held.length === 0) return;
-    while (this.#isWelcome && this.#held.length > 0) {
-      this.#pass(this.#held.shift() as Uint8Array, this.#costs.shift() as number);
-    }
-    if (this.#isComplete && this.#held.length === 0) this.push(null);
+    this.#inflow.read();
+    if (this.#isComplete && this.#inflow.isEmpty) this.push(null);
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: Callback): void {
@@ -181,6 +156,11 @@ export class TunnelSocket extends Duplex {
   }
 
   // -- What a socket has besides ----------------------------------------------------------------------------
+
+  /** The server that has accepted the connection, as `node:http` notes it. */
+  get server(): MessageOptions | undefined {
+    return (this.#transport as { server?: MessageOptions }).server;
+  }
 
   get readyState(): string {
     if (this.readable) return this.writable ? "open" : "readOnly";

@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
+import { IDLE_GRACE, SHUTDOWN_DEADLINE } from "../port/port-server.ts";
 import { Crew } from "./crew.ts";
 import type { Serving } from "./retire.ts";
 import { work } from "./work.ts";
@@ -18,13 +19,14 @@ export interface WorkersOptions<Shared> {
   readonly share?: () => Shared | Promise<Shared>;
   /** Milliseconds that requests under way have when a worker is to end: 30,000 unless given. */
   readonly drainTimeout?: number;
+  /** Milliseconds for a request on connections that have none when a worker is to end: see `ShutdownOptions`. */
+  readonly idleGrace?: number;
   /** Ends all, as SIGTERM does. */
   readonly signal?: AbortSignal;
   /** Is told in the main process what happens to the workers. */
   readonly observe?: (event: WorkersEvent) => void;
 }
 
-const DRAIN_TIMEOUT = 30_000;
 /** Is set in the environment of our workers, and not in those of other programs that use `node:cluster`. */
 const MARK = "H2WIRE_WORKER";
 
@@ -40,12 +42,13 @@ const MARK = "H2WIRE_WORKER";
  * workers that is none; in a worker what `start` throws.
  */
 export function runWorkers<Shared = undefined>(options: WorkersOptions<Shared>): Promise<void> {
-  const { drainTimeout = DRAIN_TIMEOUT } = options;
+  const { drainTimeout = SHUTDOWN_DEADLINE, idleGrace = IDLE_GRACE } = options;
   if (cluster.isPrimary) return lead(options, drainTimeout);
   if (process.env[MARK] === undefined) {
     return Promise.reject(new Error("runWorkers was called in a worker of another program"));
   }
-  return work(options.start as (shared: unknown) => Serving | Promise<Serving>, drainTimeout);
+  const start = options.start as (shared: unknown) => Serving | Promise<Serving>;
+  return work(start, drainTimeout, idleGrace);
 }
 
 async function lead<Shared>(options: WorkersOptions<Shared>, drainTimeout: number): Promise<void> {

@@ -9,11 +9,13 @@ import { nodeServerOf, retire, type Serving } from "./retire.ts";
  * the main process, are such orders too.
  *
  * @param drainTimeout - milliseconds for the requests, where no order says how many.
+ * @param idleGrace - see `ShutdownOptions`.
  * @throws what `start` throws.
  */
 export async function work(
   start: (shared: unknown) => Serving | Promise<Serving>,
   drainTimeout: number,
+  idleGrace: number,
 ): Promise<void> {
   const orders = new Orders(drainTimeout);
   try {
@@ -26,7 +28,7 @@ export async function work(
     // The channel must stay until what is on its way here has been sent back.
     report({ h2wire: "closed" });
     await orders.leave;
-    await retire(server, deadline);
+    await retire(server, deadline, idleGrace);
   } finally {
     orders.end();
   }

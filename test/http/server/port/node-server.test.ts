@@ -1,8 +1,22 @@
 import connect from "connect";
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
+import { stopListening } from "../../../../src/http/server/port/node-server.ts";
 import { createServer } from "../../../../src/http/server.ts";
 import { connectTo, echoPath, serve } from "../../../support/serving.ts";
+
+describe("stopListening", () => {
+  it("takes no new connections, and lets the others go on", async () => {
+    const server = await serve(echoPath);
+    const session = await connectTo(server, { negotiation: "prior-knowledge" });
+    const { url } = server;
+    stopListening(server);
+    stopListening(server);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(await (await session.request({ path: "/a" })).text()).toBe("/a");
+    expect((await session.request({ path: "/b" })).status).toBe(200);
+  });
+});
 
 describe("the server of node", () => {
   it("has no listener for requests but the application's, which connect mounts", async () => {

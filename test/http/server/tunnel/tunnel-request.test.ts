@@ -7,10 +7,11 @@ import { connectRequest, protocolRequest, webSocketRequest } from "./support.ts"
 
 describe("a request by extended CONNECT (RFC 8441 section 5)", () => {
   it("is the request for Upgrade that it replaces", async () => {
-    const { request, socket } = await asked(
+    const { request, socket, server } = await asked(
       "upgrade",
       webSocketRequest(1, "/chat?room=1").field("origin", "https://a.example"),
     );
+    expect(Reflect.get(socket, "server")).toBe(server);
     expect(request).toMatchObject({ method: "GET", url: "/chat?room=1", complete: true, upgrade: true });
     expect(request.headers).toEqual({
       host: "example.com",
