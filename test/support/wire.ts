@@ -1,8 +1,6 @@
-import { describeFrame } from "../../src/frames/index.ts";
+import { describeFrame, type Frame, FrameReader } from "../../src/frames/index.ts";
+import { Decoder, type HeaderField } from "../../src/hpack/index.ts";
 import type { H2Connection } from "../../src/index.ts";
-import { fieldText, type SentFrame, WireReader } from "../../src/testing/wire-reader.ts";
-
-export { fieldText, type SentFrame, WireReader };
 
 /**
  * Octets from hexadecimal digits. Blanks do not count, and a `#` begins a remark up to the end of the line:
@@ -36,6 +34,45 @@ export function sentFrames(connection: H2Connection): SentFrame[] {
   return readerOf(connection).read(connection.dataToSend());
 }
 
+/** A frame, and the fields of the block that it completes. */
+export interface SentFrame {
+  readonly frame: Frame;
+  readonly fields: readonly HeaderField[];
+}
+
+/** Reads what one side sends, as its peer would. */
+export class WireReader {
+  readonly #reader: FrameReader;
+  readonly #decoder: Decoder;
+  #fragments: number[];
+
+  constructor(expectPreface: boolean) {
+    this.#reader = new FrameReader(0xffffff, expectPreface);
+    this.#decoder = new Decoder();
+    this.#decoder.setMaxTableSize(0xffff);
+    this.#fragments = [];
+  }
+
+  read(octets: Uint8Array): SentFrame[] {
+    const read: SentFrame[] = [];
+    this.#reader.push(octets);
+    for (let frame = this.#reader.next(); frame !== null; frame = this.#reader.next()) {
+      read.push({ frame, fields: this.#fieldsOf(frame) });
+    }
+    this.#reader.detach();
+    return read;
+  }
+
+  #fieldsOf(frame: Frame): HeaderField[] {
+    if (!("fragment" in frame)) return [];
+    this.#fragments.push(...frame.fragment);
+    if (!frame.endHeaders) return [];
+    const block = Uint8Array.from(this.#fragments);
+    this.#fragments = [];
+    return this.#decoder.decode(block);
+  }
+}
+
 const READERS = new WeakMap<H2Connection, WireReader>();
 
 function readerOf(connection: H2Connection): WireReader {
@@ -51,6 +88,11 @@ function lineOf({ frame, fields }: SentFrame): string {
     return `${line} ${JSON.stringify(text(frame.data))}`;
   }
   return line;
+}
+
+/** A field as `name=value`, with a `!` behind the name if it must not be indexed. */
+export function fieldText({ name, value, sensitive }: HeaderField): string {
+  return `${name}${sensitive ? "!" : ""}=${value}`;
 }
 
 /** Octets as text, one character each. */
