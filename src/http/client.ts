@@ -1,5 +1,5 @@
 /**
- * A client, over HTTP/2 and HTTP/1.1: `Client` and `fetch` for any origin, `connect` for a session that is held by hand.
+ * A client, over HTTP/2 and HTTP/1.1: `Client` for any number of origins, `connect` for a session that is held by hand.
  *
  * @module
  */

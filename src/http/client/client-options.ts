@@ -31,15 +31,14 @@ export interface ResolvedOptions extends SessionOptions {
   readonly tls: ConnectionOptions;
 }
 
-/** @throws RangeError for memory that is too small. */
+/** Fills in every default. What is out of range is refused where it is used. */
 export function resolveOptions(options: CommonOptions): ResolvedOptions {
-  const memory = { ...DEFAULT_MEMORY, ...options.memory };
   return {
     negotiation: options.negotiation ?? "auto",
     tls: options.tls ?? {},
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     keepAlive: { ...DEFAULT_KEEP_ALIVE, ...options.keepAlive },
-    memory,
+    memory: { ...DEFAULT_MEMORY, ...options.memory },
     observer: options.observer ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { platform } from "../../server/fetch/platform.ts";
+import { platform } from "../../fetch/platform.ts";
 import type { InformationalResponse, Negotiated } from "../session/client-session.ts";
 import type { Fields } from "./outgoing-request.ts";
 import type { ResponseBody } from "./response-body.ts";

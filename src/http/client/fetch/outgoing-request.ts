@@ -1,4 +1,5 @@
-import { platform } from "../../server/fetch/platform.ts";
+import { KNOWN_FIELDS, KnownField } from "../../../fields/known-field.ts";
+import { platform } from "../../fetch/platform.ts";
 import type { FieldList } from "../session/client-session.ts";
 import type { FetchInit } from "./fetch-init.ts";
 import { gatheredBody, type OutgoingBody, outgoingBody, refuseUsed } from "./outgoing-body.ts";
@@ -23,16 +24,6 @@ export interface Order {
   /** The body of a `Request`, which is to become the body of the request. */
   readonly stream: ReadableStream<unknown> | null;
 }
-
-/** What is for one connection only, and must not be sent over HTTP/2 (RFC 9113 section 8.2.2). */
-const HOP_FIELDS: ReadonlySet<string> = new Set([
-  "connection",
-  "http2-settings",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /**
  * What the arguments of `fetch` ask for, by the rules of the platform's `Request`.
@@ -99,10 +90,16 @@ function checkedRequest(
   return request;
 }
 
+/** Whether a field is for one connection only, and must not be sent over HTTP/2 (RFC 9113 section 8.2.2). */
+function isOfConnection(name: string): boolean {
+  const known = KNOWN_FIELDS.get(name);
+  return known === KnownField.CONNECTION_SPECIFIC || known === KnownField.HTTP2_SETTINGS;
+}
+
 /** The caller's fields and those that a request has anyway. */
 function fieldsOf(headers: Headers, type: string | null, isDecoded: boolean): Fields {
   const fields: Fields = [];
-  for (const [name, value] of headers) if (!HOP_FIELDS.has(name)) fields.push([name, value]);
+  for (const [name, value] of headers) if (!isOfConnection(name)) fields.push([name, value]);
   if (type !== null && !headers.has("content-type")) fields.push(["content-type", type]);
   if (!headers.has("accept")) fields.push(["accept", "*/*"]);
   if (!headers.has("user-agent")) fields.push(["user-agent", "h2wire"]);

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { joined } from "../../../bytes/joined.ts";
-import { spentStream } from "../../server/fetch/spent-stream.ts";
+import { closeOctetStream, deliverOctets } from "../../fetch/octet-stream.ts";
+import { spentStream } from "../../fetch/spent-stream.ts";
 
 /** Who is told how reading goes. */
 export interface ResponseBodyOwner {
@@ -104,22 +105,8 @@ export class ResponseBody {
     const octets = this.#rest ?? (await this.#next());
     this.#rest = null;
     if (this.#failure !== null) return;
-    if (octets === null) closeStream(controller);
-    else this.#deliver(controller, octets);
-  }
-
-  /** A stream of octets takes their memory away, and here they share it with others: it gets copies. */
-  #deliver(controller: ReadableByteStreamController, octets: Uint8Array): void {
-    const view = controller.byobRequest?.view as Uint8Array | null | undefined;
-    if (view === null || view === undefined) {
-      // Not by `slice`, which for a Buffer copies nothing.
-      controller.enqueue(new Uint8Array(octets));
-      return;
-    }
-    const length = Math.min(view.byteLength, octets.length);
-    new Uint8Array(view.buffer, view.byteOffset, length).set(octets.subarray(0, length));
-    if (length < octets.length) this.#rest = octets.subarray(length);
-    (controller.byobRequest as ReadableStreamBYOBRequest).respond(length);
+    if (octets === null) closeOctetStream(controller);
+    else this.#rest = deliverOctets(controller, octets);
   }
 
   /** The next chunk that has anything in it; null at the end. */
@@ -158,10 +145,4 @@ export class ResponseBody {
     this.#isOver = true;
     this.#owner.bodyOver(isWhole);
   }
-}
-
-function closeStream(controller: ReadableByteStreamController): void {
-  controller.close();
-  // A reader that brought memory of its own waits for it.
-  controller.byobRequest?.respond(0);
 }

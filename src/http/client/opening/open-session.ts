@@ -15,11 +15,7 @@ import type { Origin } from "./origin.ts";
  *
  * @throws ClientError; TypeError for a negotiation that cannot be.
  */
-export async function openSession(
-  origin: Origin,
-  options: ResolvedOptions,
-  _signal?: AbortSignal,
-): Promise<PooledSession> {
+export async function openSession(origin: Origin, options: ResolvedOptions): Promise<PooledSession> {
   const opening = { origin, tls: options.tls, timeout: options.timeouts.connect };
   const negotiation = settled(options.negotiation, origin.scheme);
   try {

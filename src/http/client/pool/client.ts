@@ -141,6 +141,7 @@ export class Client {
         if (decided === null) throw labelled(error, origin);
         await pauseFor(decided.pause, signal);
         if (signal?.aborted === true) throw abortedError(signal);
+        if (this.#isClosed) throw labelled(error, origin);
         route = { avoid: last, byHttp1: decided.byHttp1 };
       }
     }
@@ -152,7 +153,7 @@ export class Client {
     if (this.#pools.size >= this.#pruneAt) this.#prune();
     const target = parseOrigin(origin);
     const pool = new OriginPool(
-      (signal, byHttp1) => openSession(target, this.#optionsFor(byHttp1), signal),
+      (byHttp1) => openSession(target, this.#optionsFor(byHttp1)),
       this.#poolOptions,
     );
     this.#pools.set(origin, pool);

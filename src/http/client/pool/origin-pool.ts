@@ -1,10 +1,11 @@
 import { OneTimer } from "../../../node/one-timer.ts";
+import { ClientError } from "../client-error.ts";
 import type { ClientResponse, RequestOptions } from "../session/client-session.ts";
 import type { PooledSession, SessionWatcher } from "../session/pooled-session.ts";
 import { QueuedRequest } from "./queued-request.ts";
 
 /** Opens a connection. @param byHttp1 - whether it is to speak HTTP/1.1, whatever else is allowed. */
-export type OpenSession = (signal: AbortSignal, byHttp1: boolean) => Promise<PooledSession>;
+export type OpenSession = (byHttp1: boolean) => Promise<PooledSession>;
 
 export interface OriginPoolOptions {
   /** Connections that take requests, at most. */
@@ -37,8 +38,8 @@ export class OriginPool implements SessionWatcher {
   /** Sessions that take none any more, but are not gone. */
   readonly #draining: Set<PooledSession>;
   readonly #queue: Set<QueuedRequest>;
-  /** Gives up what is being opened; null while nothing is. */
-  #opening: AbortController | null;
+  #isOpening: boolean;
+  #isClosed: boolean;
   /** Whether HTTP/1.1 is what the server wants. */
   #byHttp1: boolean;
   #isSharing: boolean;
@@ -49,14 +50,15 @@ export class OriginPool implements SessionWatcher {
     this.#sessions = new Map();
     this.#draining = new Set();
     this.#queue = new Set();
-    this.#opening = null;
+    this.#isOpening = false;
+    this.#isClosed = false;
     this.#byHttp1 = false;
     this.#isSharing = false;
   }
 
   /** Connections that are there, and under way. */
   get connections(): number {
-    return this.#sessions.size + this.#draining.size + (this.#opening === null ? 0 : 1);
+    return this.#sessions.size + this.#draining.size + (this.#isOpening ? 1 : 0);
   }
 
   /** Requests that wait for a connection. */
@@ -99,20 +101,16 @@ export class OriginPool implements SessionWatcher {
     return queued.response;
   }
 
-  /** A session of elsewhere that may be used for this origin too. */
-  adopt(session: PooledSession): void {
-    this.#take(session);
-    this.#share();
-  }
-
+  /** Ends the connections when their requests are done, and fails those that wait for one. */
   async close(): Promise<void> {
-    this.#opening?.abort();
+    this.#takeNoMore();
     const sessions = [...this.#all()];
     await Promise.all(sessions.map((session) => session.close()));
   }
 
+  /** Ends the connections at once. */
   destroy(): void {
-    this.#opening?.abort();
+    this.#takeNoMore();
     for (const session of [...this.#all()]) session.destroy();
   }
 
@@ -168,19 +166,33 @@ export class OriginPool implements SessionWatcher {
   // -- Connections ------------------------------------------------------------------------------------------
 
   #openAnother(): void {
-    if (this.#queue.size === 0 || this.#opening !== null || !this.#mayOpen) return;
-    const opening = new AbortController();
-    this.#opening = opening;
-    this.#open(opening.signal, this.#byHttp1).then(
+    if (this.#queue.size === 0 || this.#isOpening || !this.#mayOpen) return;
+    this.#isOpening = true;
+    this.#open(this.#byHttp1).then(
       (session) => {
-        if (this.#opening === opening) this.#opening = null;
-        this.adopt(session);
+        this.#isOpening = false;
+        this.#opened(session);
       },
       (error: Error) => {
-        if (this.#opening === opening) this.#opening = null;
+        this.#isOpening = false;
         this.#failWaiting(error);
       },
     );
+  }
+
+  #opened(session: PooledSession): void {
+    if (this.#isClosed) {
+      session.destroy();
+      return;
+    }
+    this.#take(session);
+    this.#share();
+  }
+
+  #takeNoMore(): void {
+    this.#isClosed = true;
+    const error = new ClientError("SESSION_CLOSED", "the client was closed", { isUnprocessed: true });
+    for (const queued of [...this.#queue]) queued.fail(error);
   }
 
   /** With another connection there is still something to wait for. */

@@ -92,18 +92,13 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
     this.streamId = streamId;
     this.#owner.windows.opened(this);
     rest?.then(
-      () => this.#sent(),
-      (error: Error) => this.reset(error, ErrorCode.CANCEL),
+      () => this.#checkEnd(),
+      (error: Error) => this.#reset(error),
     );
   }
 
   drained(): void {
     this.#sender.drained();
-  }
-
-  #sent(): void {
-    this.#progress();
-    this.#checkEnd();
   }
 
   // -- The response -----------------------------------------------------------------------------------------
@@ -114,7 +109,7 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
     try {
       this.options.onInformational?.(response);
     } catch (error) {
-      this.reset(error as Error, ErrorCode.CANCEL);
+      this.#reset(error as Error);
     }
   }
 
@@ -175,7 +170,7 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
     const isUpload = heldBack < this.#heldBack;
     this.#heldBack = heldBack;
     if (isUpload) this.#progress();
-    else this.reset(this.#lateError(), ErrorCode.CANCEL);
+    else this.#reset(this.#lateError());
   }
 
   #lateError(): ClientError {
@@ -204,9 +199,9 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
   }
 
   /** Fails by our own decision: the server is told. */
-  reset(error: Error, errorCode: number): void {
+  #reset(error: Error): void {
     if (this.isOver) return;
-    if (this.streamId !== 0) this.#resetStream(errorCode);
+    if (this.streamId !== 0) this.#cancelStream();
     this.fail(error);
   }
 
@@ -224,18 +219,18 @@ export class ClientExchange implements BodySource, WindowedStream, Timed {
 
   cancel(): void {
     const error = new ClientError("ABORTED", "the body of the response was not read to the end");
-    this.reset(error, ErrorCode.CANCEL);
+    this.#reset(error);
   }
 
   #abort(): void {
-    this.reset(abortedError(this.options.signal), ErrorCode.CANCEL);
+    this.#reset(abortedError(this.options.signal));
     this.#body.discard();
   }
 
-  #resetStream(errorCode: number): void {
+  #cancelStream(): void {
     const { pump } = this.#owner;
     try {
-      pump.connection.resetStream(this.streamId, { errorCode });
+      pump.connection.resetStream(this.streamId, { errorCode: ErrorCode.CANCEL });
       pump.flushSoon();
     } catch (error) {
       // The engine knows of its end already, and the event is on its way.

@@ -1,5 +1,5 @@
+import { platform } from "../../fetch/platform.ts";
 import { LazyResponse } from "./lazy-response.ts";
-import { platform } from "./platform.ts";
 
 /**
  * Puts `LazyResponse` in the place of the global `Response`, so that frameworks make those too. What the platform

@@ -1,4 +1,4 @@
-import { platform } from "./platform.ts";
+import { platform } from "../../fetch/platform.ts";
 import type { RequestBody } from "./request-body.ts";
 
 /** What a request is made of, each part when it is asked for. */

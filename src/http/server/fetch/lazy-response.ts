@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
+import { platform } from "../../fetch/platform.ts";
 import type { HeadersInput } from "./fetch-info.ts";
-import { platform } from "./platform.ts";
 import {
   type FieldPair,
   isNamed,

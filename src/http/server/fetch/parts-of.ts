@@ -1,5 +1,5 @@
+import { platform } from "../../fetch/platform.ts";
 import { lazyParts } from "./lazy-response.ts";
-import { platform } from "./platform.ts";
 import { type FieldPair, type ResponseParts, UNKNOWN, usedBody } from "./response-parts.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { joined } from "../../../bytes/joined.ts";
-import { spentStream } from "./spent-stream.ts";
+import { closeOctetStream, deliverOctets } from "../../fetch/octet-stream.ts";
+import { spentStream } from "../../fetch/spent-stream.ts";
 
 /** Where a body comes from. */
 export interface BodySource {
@@ -175,24 +176,14 @@ export class RequestBody {
   #deliver(controller: ReadableByteStreamController): boolean {
     if (this.#error !== null) controller.error(this.#error);
     else if (this.#chunks.length > 0) this.#deliverOctets(controller);
-    else if (this.#isEnded) closeStream(controller);
+    else if (this.#isEnded) closeOctetStream(controller);
     else return false;
     return true;
   }
 
-  /** A stream of octets takes their memory away, and here they share it with other streams: it gets copies. */
   #deliverOctets(controller: ReadableByteStreamController): void {
-    const octets = this.#take();
-    const view = controller.byobRequest?.view as Uint8Array | null | undefined;
-    if (view === null || view === undefined) {
-      // Not by `slice`, which for a Buffer copies nothing.
-      controller.enqueue(new Uint8Array(octets));
-      return;
-    }
-    const length = Math.min(view.byteLength, octets.length);
-    new Uint8Array(view.buffer, view.byteOffset, length).set(octets.subarray(0, length));
-    if (length < octets.length) this.#chunks.push(octets.subarray(length));
-    (controller.byobRequest as ReadableStreamBYOBRequest).respond(length);
+    const rest = deliverOctets(controller, this.#take());
+    if (rest !== null) this.#chunks.push(rest);
   }
 
   // ---------------------------------------------------------------------------------------------------------
@@ -210,10 +201,4 @@ export class RequestBody {
     this.settle();
     return chunks.length === 1 ? (chunks[0] as Uint8Array) : joined(chunks);
   }
-}
-
-function closeStream(controller: ReadableByteStreamController): void {
-  controller.close();
-  // A reader that brought memory of its own waits for it.
-  controller.byobRequest?.respond(0);
 }
